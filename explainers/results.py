@@ -1,0 +1,294 @@
+"""The frozen results of every feature: what compute returns and what words and figures take.
+
+Results are never changed after they are made. They offer ``to_frame`` and nothing else: wording and drawing are
+functions of the result. Every field carries a one-line help in its metadata under ``"help"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import MISSING, dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+Severity = Literal["error", "warning", "note"]
+SentenceKind = Literal["answer", "range", "reason", "comparison", "caveat", "method"]
+
+
+def explained(text: str, *, default: Any = MISSING, factory: Any = MISSING) -> Any:
+    """Return a dataclass field with a one-line help."""
+    if factory is not MISSING:
+        return field(default_factory=factory, metadata={"help": text})
+    if default is MISSING:
+        return field(metadata={"help": text})
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Problem:
+    """Something found in data, dictionary, study file or model, with what to do about it."""
+
+    code: str = explained("Short stable name of the kind of problem, such as 'constant_target'.")
+    where: str = explained("Column, row, file or field in which it was found, as the person would name it.")
+    message: str = explained("What was expected and what came instead.")
+    remedy: str = explained("What to do about it.")
+    severity: Severity = explained("error stops the study; warning and note do not.", default="error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reference:
+    """What an explanation compares with."""
+
+    kind: Literal["everyone", "group", "case", "rows"] = explained(
+        "everyone: a fixed random sample of training rows; group: training rows of one level; case: one other case; "
+        "rows: rows handed in by the caller."
+    )
+    rows: pd.DataFrame = explained("The reference rows, raw feature columns.")
+    feature: str | None = explained("The column that makes the group.", default=None)
+    level: Any = explained("The level of that column.", default=None)
+    case: str | None = explained("The id of the other case.", default=None)
+    population: int = explained("How many rows the sample was drawn from.", default=0)
+
+    def to_frame(self) -> pd.DataFrame:
+        return self.rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Explanation:
+    """Attributions of predictions to the original columns; each row adds up to prediction minus base."""
+
+    candidate: str = explained("Name of the candidate that was explained.")
+    values: FloatArray = explained("Attributions, shape (n_cases, n_features), in the unit below.")
+    standard_errors: FloatArray | None = explained(
+        "Monte Carlo standard errors with the reference rows held fixed, same shape; None where the method is exact."
+    )
+    reference_errors: FloatArray | None = explained(
+        "Standard errors from the choice of reference rows, same shape; None where there is one reference row.",
+    )
+    base_values: FloatArray = explained("Average prediction over the reference rows, shape (n_cases,).")
+    predictions: FloatArray = explained("Predictions that were explained, shape (n_cases,).")
+    cases: pd.DataFrame = explained("The cases as they were given, raw feature columns.")
+    feature_names: tuple[str, ...] = explained("Original columns, in the order of the attributions.")
+    unit: Literal["probability", "target"] = explained("Probability of the outcome, or the target's own unit.")
+    outcome: tuple[Hashable, ...] = explained(
+        "For classes the class explained for each case, shape (n_cases,); empty for numbers.", default=()
+    )
+    method: str = explained("How it was computed: exact, closed form, sampled permutations.")
+    reference: Reference = explained("What the cases are compared with.")
+    reference_rows: int = explained("Number of reference rows.")
+    n_evaluations: int = explained("Rows that were sent through the estimator.")
+    seconds: float = explained("Processor seconds that the computation took.", default=float("nan"))
+    stopped_early: bool = explained("Whether the time budget ended before the planned number of rounds.", default=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per case and column: value, attribution and both errors."""
+        n, d = self.values.shape
+        blank = np.full((n, d), np.nan)
+        mc = self.standard_errors if self.standard_errors is not None else blank
+        ref = self.reference_errors if self.reference_errors is not None else blank
+        raw = self.cases[list(self.feature_names)].astype(object).to_numpy()
+        return pd.DataFrame(
+            {
+                "case": np.repeat(self.cases.index.to_numpy(), d),
+                "feature": list(self.feature_names) * n,
+                "value": raw.ravel(),
+                "attribution": self.values.ravel(),
+                "standard_error": mc.ravel(),
+                "reference_error": ref.ravel(),
+                "base": np.repeat(self.base_values, d),
+                "prediction": np.repeat(self.predictions, d),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Metric:
+    """One figure of quality on never-seen rows."""
+
+    name: str = explained("accuracy, auc, log_loss, brier, mae, rmse or r2.")
+    value: float = explained("The figure.")
+    lower: float | None = explained("Lower end of its range; None where no range was computed.", default=None)
+    upper: float | None = explained("Upper end of its range.", default=None)
+    level: float | None = explained("Level of that range.", default=None)
+    greater_is_better: bool = explained("Whether more is better.")
+    n: int = explained("Rows it was measured on.")
+    rows: str = explained("Which rows: test, calibration, training, or unknown history.", default="test")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Errors:
+    """Both kinds of error of a classifier as counts on never-seen rows, for one focus class."""
+
+    candidate: str = explained("Name of the candidate.")
+    outcome: Hashable = explained("The class in focus.")
+    found: int = explained("Cases of the focus class that the candidate flags.")
+    missed: int = explained("Cases of the focus class that it does not flag.")
+    false_alarms: int = explained("Other cases that it flags.")
+    passed: int = explained("Other cases that it does not flag.")
+    threshold: float = explained("A case is flagged from this probability on.")
+    rows: str = explained("Which rows: test, or unknown history.", default="test")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the two-by-two table: rows are the record, columns what the candidate says."""
+        return pd.DataFrame(
+            {"flagged": [self.found, self.false_alarms], "not flagged": [self.missed, self.passed]},
+            index=[str(self.outcome), "other"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Calibration:
+    """Whether the stated probabilities were borne out by outcomes, in groups of similar scores."""
+
+    holds: bool = explained("Whether the observed rate lies inside the range of every group.")
+    n: int = explained("Rows it was measured on.")
+    rows: str = explained("Which rows: calibration or test.")
+    predicted: tuple[float, ...] = explained("Mean stated probability of each group.")
+    observed: tuple[float, ...] = explained("Observed rate of each group.")
+    lower: tuple[float, ...] = explained("Lower end of the range of the observed rate.")
+    upper: tuple[float, ...] = explained("Upper end of the range of the observed rate.")
+    counts: tuple[int, ...] = explained("Rows in each group.")
+    worst_gap: float = explained("Largest gap between stated and observed, in probability.")
+
+    def to_frame(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "predicted": self.predicted,
+                "observed": self.observed,
+                "lower": self.lower,
+                "upper": self.upper,
+                "n": self.counts,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cost:
+    """What one candidate took while it was fitted and measured."""
+
+    train_seconds: float | None = explained("Wall seconds to fit.", default=None)
+    train_cpu_seconds: float | None = explained("Processor seconds to fit.", default=None)
+    peak_memory_mb: float | None = explained("Peak memory in MB.", default=None)
+    predict_ms_p50: float | None = explained("Median milliseconds to answer one case.", default=None)
+    predict_ms_p95: float | None = explained("95th percentile of the same.", default=None)
+    predict_ms_per_1000: float | None = explained("Milliseconds to answer 1,000 cases at once.", default=None)
+    artefact_mb: float | None = explained("Size of the stored model in MB.", default=None)
+    n_inputs: int | None = explained("Columns it reads.", default=None)
+    n_parameters: int | None = explained("Coefficients, leaves or table entries.", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Similar:
+    """Past cases nearest to one case, and what became of them."""
+
+    rows: pd.DataFrame = explained("The similar training rows with their features and outcome, nearest first.")
+    distances: FloatArray = explained("Distance of each, 0 for equal in every column used, 1 for as far as can be.")
+    outcomes: tuple[Hashable, ...] = explained("Recorded outcome of each.")
+    feature_names: tuple[str, ...] = explained("Columns that the distance uses.")
+    n_searched: int = explained("Training rows that were searched.")
+    typical_distance: float = explained("Median distance of a training row to its own nearest cases, for comparison.")
+    few: bool = explained("Whether too few past cases are near enough to say much.")
+    model_disagrees: int | None = explained(
+        "For classes: of never-seen rows among the nearest, those where the candidate differs from the record.",
+        default=None,
+    )
+    model_checked: int | None = explained("Never-seen rows behind that count.", default=None)
+
+    def to_frame(self) -> pd.DataFrame:
+        out = self.rows.copy()
+        out.insert(0, "distance", self.distances)
+        return out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answer:
+    """What one candidate says of one case, with its first reason."""
+
+    candidate: str = explained("Name of the candidate.")
+    prediction: float = explained("Probability of the focus class, or the predicted number.")
+    outcome: Hashable = explained("For classes the class it would choose; None for numbers.", default=None)
+    explanation: Explanation | None = explained("Its explanation, where one was made.", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Agreement:
+    """Our attributions beside those of the shap package on the same reference rows."""
+
+    ours: Explanation = explained("Our explanation.")
+    shap_values: FloatArray = explained("shap's attributions, shape (n_features,).")
+    shap_base: float = explained("shap's base value.")
+    largest_gap: float = explained("Largest absolute difference over the columns, in the reader's unit.")
+    feature: str = explained("The column with the largest difference.")
+    allowed_gap: float = explained("Gap that sampling alone explains (both methods' errors together).")
+    agrees: bool = explained("Whether the largest gap is within that.")
+    explainer: str = explained("Which shap explainer was used, with its version.")
+    n_evaluations: int = explained("Rows that shap sent through the estimator.")
+    seconds: float = explained("Seconds that shap took.")
+
+    def to_frame(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "feature": self.ours.feature_names,
+                "ours": self.ours.values[0],
+                "shap": self.shap_values,
+                "gap": self.ours.values[0] - self.shap_values,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reason:
+    """One line of a rounded sum that adds up exactly."""
+
+    feature: str = explained("Original column.")
+    value: Any = explained("The case's value.")
+    amount: float = explained("Rounded attribution, in the explanation's unit.")
+    exact: float = explained("Attribution before rounding.")
+    error: float = explained("95% error: 1.96 times both standard errors together.")
+    protected: bool = explained("Whether the dictionary marks the column as protected.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reasons:
+    """The shown reasons of one case: base + reasons + others = prediction, exactly, after rounding."""
+
+    base: float = explained("Rounded average over the reference rows.")
+    prediction: float = explained("Rounded prediction.")
+    shown: tuple[Reason, ...] = explained("At most 4 reasons above their own error, strongest first.")
+    protected: tuple[Reason, ...] = explained("Protected columns that are used but not among those shown.")
+    others: float = explained("Rounded sum of everything else; it takes the rounding.")
+    n_others: int = explained("Number of other columns summed up.")
+    step: float = explained("Rounding step of all these figures.")
+    unit: Literal["probability", "target"] = explained("Unit of the explanation.")
+    outcome: Hashable = explained("For classes the class explained.", default=None)
+
+    def to_frame(self) -> pd.DataFrame:
+        rows: list[tuple[str, float]] = [("base", self.base)]
+        rows += [(r.feature, r.amount) for r in (*self.shown, *self.protected)]
+        rows += [("others", self.others), ("prediction", self.prediction)]
+        return pd.DataFrame(rows, columns=["part", "amount"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sentence:
+    """One sentence with the facts it rests on."""
+
+    text: str = explained("The sentence.")
+    kind: SentenceKind = explained("answer, range, reason, comparison, caveat or method.")
+    facts: Mapping[str, Any] = explained("Name to number (or text) of every fact in the sentence.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Narrative:
+    """A headline, sentences and caveats: what a reader is told."""
+
+    headline: Sentence = explained("One sentence: the answer and its comparison.")
+    sentences: tuple[Sentence, ...] = explained("The body, in reading order.")
+    caveats: tuple[Sentence, ...] = explained("Limits; shown before the reasons.", default=())
+
+    def to_frame(self) -> pd.DataFrame:
+        every = (self.headline, *self.caveats, *self.sentences)
+        return pd.DataFrame([(s.kind, s.text) for s in every], columns=["kind", "text"])

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Real parts for the tests: Chromium and PostgreSQL, through apt where we may, else one line that says what to install.
+set -u
+missing=()
+for browser in chromium chromium-browser google-chrome; do command -v "$browser" >/dev/null 2>&1 && found=1 && break; done
+[ -n "${CHROMIUM:-}${found:-}" ] || missing+=(chromium)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing+=(postgresql)
+[ ${#missing[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  echo "Installing ${missing[*]} for the tests (once)"
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+else
+  echo "The tests need ${missing[*]}. Install it, for example with: sudo apt-get install ${missing[*]}"
+  exit 1
+fi
