@@ -1,0 +1,73 @@
+"""What people write: marks on reasons, answers to them, pinned cases, drafts.
+
+Records are appended, never edited or deleted. SQLite in ``$BAKEOFF_HOME/bakeoff.sqlite`` by default, PostgreSQL
+where ``BAKEOFF_DATABASE_URL`` says so. Importing this package is cheap: SQLAlchemy is imported when a function is
+first asked for, Alembic only when the tables have to change.
+
+Rooms: ``records`` (what callers get), ``checks`` and ``values`` (what may be stored), ``reason_marks``,
+``pinned_cases`` and ``drafts`` (the functions below), ``tables`` (models), ``place`` (where it is), ``engine``
+(connections and transactions), ``migrate`` and ``migrations`` (changes of the tables), ``failures`` (what went
+wrong, in plain words).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from explainers.database.records import MARK_VALUES, Answer, Mark, Pin
+
+if TYPE_CHECKING:
+    from explainers.database.drafts import draft, drop_draft, keep_draft
+    from explainers.database.engine import dispose
+    from explainers.database.pinned_cases import add_pin, pins, remove_pin, restore_pin
+    from explainers.database.place import where
+    from explainers.database.reason_marks import add_mark, answer_mark, marks
+
+__all__ = [
+    "MARK_VALUES",
+    "Answer",
+    "Mark",
+    "Pin",
+    "add_mark",
+    "add_pin",
+    "answer_mark",
+    "dispose",
+    "draft",
+    "drop_draft",
+    "keep_draft",
+    "marks",
+    "pins",
+    "remove_pin",
+    "restore_pin",
+    "where",
+]
+
+# A room never has the name of a function: an imported submodule would take the function's place here.
+_ROOM_OF = {
+    "add_mark": "reason_marks",
+    "answer_mark": "reason_marks",
+    "marks": "reason_marks",
+    "add_pin": "pinned_cases",
+    "pins": "pinned_cases",
+    "remove_pin": "pinned_cases",
+    "restore_pin": "pinned_cases",
+    "draft": "drafts",
+    "drop_draft": "drafts",
+    "keep_draft": "drafts",
+    "dispose": "engine",
+    "where": "place",
+}
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOM_OF.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{room}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,147 @@
+"""Pinned cases. Removing and restoring are records of their own; the latest one of a pin decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+
+from explainers.database import checks
+from explainers.database.engine import reading, stored_once, writing
+from explainers.database.records import Pin
+from explainers.database.tables import PinEventRow, PinRow
+from explainers.database.values import plain_case
+
+
+def add_pin(
+    *, submission_id: str, author: str, study: str, case_id: str | None, case: Mapping[str, Any], label: str
+) -> Pin:
+    """Keep a case at hand.
+
+    Parameters
+    ----------
+    submission_id : str
+        A UUID as text, made when the form was drawn. A second call with the same one stores nothing.
+    author : str
+        Who pins: 1 to 80 characters.
+    study : str
+        Name of the study.
+    case_id : str or None
+        The row, None where every value was typed in.
+    case : mapping
+        The values that were typed in, by column.
+    label : str
+        What it is called in the list: 1 to 120 characters.
+
+    Returns
+    -------
+    Pin
+        What is stored now: committed before this returns.
+
+    Raises
+    ------
+    DatabaseError
+        A value cannot be stored, or the database cannot be written; nothing was stored.
+    """
+    row = PinRow(
+        submission_id=checks.submission_id(submission_id),
+        author=checks.author(author),
+        study=checks.name("The name of the study", study),
+        case_id=checks.case_id(case_id),
+        case=plain_case(case),
+        label=checks.needed("The name of the pinned case", label, checks.LABEL_LENGTH),
+    )
+    with writing() as session:
+        return _pin(stored_once(session, row))  # the commit comes first, and its error takes the return's place
+
+
+def pins(study: str) -> tuple[Pin, ...]:
+    """Read the pinned cases of a study, oldest first, without the removed ones.
+
+    Parameters
+    ----------
+    study : str
+        Name of the study.
+
+    Returns
+    -------
+    tuple of Pin
+    """
+    latest = select(func.max(PinEventRow.id)).group_by(PinEventRow.pin_id)
+    removed = select(PinEventRow.pin_id).where(PinEventRow.id.in_(latest), PinEventRow.event == "removed")
+    query = (
+        select(PinRow)
+        .where(PinRow.study == checks.name("The name of the study", study), PinRow.id.not_in(removed))
+        .order_by(PinRow.id)
+    )
+    with reading() as session:
+        return tuple(_pin(row) for row in session.scalars(query))
+
+
+def remove_pin(pin_id: int, *, submission_id: str, author: str) -> None:
+    """Take a pinned case off the list; `restore_pin` puts it back.
+
+    Parameters
+    ----------
+    pin_id : int
+        Number of the pin.
+    submission_id : str
+        A UUID as text, made when the button was drawn. A second call with the same one stores nothing.
+    author : str
+        Who removes it.
+
+    Raises
+    ------
+    DatabaseError
+        There is no such pin, a value cannot be stored, or the database cannot be written.
+    """
+    _add_event(pin_id, "removed", submission_id, author)
+
+
+def restore_pin(pin_id: int, *, submission_id: str, author: str) -> None:
+    """Put a removed case back on the list.
+
+    Parameters
+    ----------
+    pin_id : int
+        Number of the pin.
+    submission_id : str
+        A UUID as text, made when the button was drawn. A second call with the same one stores nothing.
+    author : str
+        Who restores it.
+
+    Raises
+    ------
+    DatabaseError
+        There is no such pin, a value cannot be stored, or the database cannot be written.
+    """
+    _add_event(pin_id, "restored", submission_id, author)
+
+
+def _add_event(pin_id: int, what: Literal["removed", "restored"], submission_id: str, author: str) -> None:
+    number = checks.record_id("pinned case", pin_id)
+    row = PinEventRow(
+        submission_id=checks.submission_id(submission_id),
+        author=checks.author(author),
+        pin_id=number,
+        event=what,
+    )
+    with writing() as session:
+        # locked (PostgreSQL), so that the numbers of its events follow the order in which they were committed
+        if session.scalar(select(PinRow.id).where(PinRow.id == number).with_for_update()) is None:
+            raise checks.no_such("pinned case", number)
+        stored_once(session, row)
+
+
+def _pin(row: PinRow) -> Pin:
+    return Pin(
+        id=row.id,
+        submission_id=row.submission_id,
+        created_at=row.created_at,
+        author=row.author,
+        study=row.study,
+        case_id=row.case_id,
+        case=row.case,
+        label=row.label,
+    )

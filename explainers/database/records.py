@@ -1,0 +1,129 @@
+"""The records that callers get: plain frozen values, no connection behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+MarkValue = Literal["makes sense", "odd", "wrong"]
+MARK_VALUES: tuple[MarkValue, ...] = get_args(MarkValue)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What somebody replied to a mark.
+
+    Attributes
+    ----------
+    id : int
+        Number of the answer.
+    submission_id : str
+        The form that it came from.
+    created_at : datetime
+        When it was stored, in UTC.
+    author : str
+        Who wrote it.
+    text : str
+        What was written: never to be shown as markdown or HTML.
+    """
+
+    id: int
+    submission_id: str
+    created_at: datetime
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What an expert thinks of one reason.
+
+    Attributes
+    ----------
+    id : int
+        Number of the mark.
+    submission_id : str
+        The form that it came from.
+    created_at : datetime
+        When it was stored, in UTC.
+    author : str
+        Who marked.
+    study : str
+        Name of the study.
+    fingerprint : str
+        The study's fingerprint at that time.
+    candidate : str
+        Name of the candidate whose reason was marked.
+    candidate_key : str
+        The candidate's key at that time.
+    case_id : str or None
+        The row that was on screen, None for a case that was typed in.
+    case : dict
+        The values that were on screen, by column.
+    feature : str
+        The column that the reason is about.
+    mark : {"makes sense", "odd", "wrong"}
+        The judgement.
+    reason : str
+        The sentence that was shown.
+    comment : str
+        What was written beside it: never to be shown as markdown or HTML.
+    answers : tuple of Answer
+        The replies, oldest first.
+    """
+
+    id: int
+    submission_id: str
+    created_at: datetime
+    author: str
+    study: str
+    fingerprint: str
+    candidate: str
+    candidate_key: str
+    case_id: str | None
+    case: dict[str, Any] = field(hash=False)
+    feature: str
+    mark: MarkValue
+    reason: str
+    comment: str
+    answers: tuple[Answer, ...]
+
+    @property
+    def state(self) -> Literal["open", "answered"]:
+        """Whether somebody has replied."""
+        return "answered" if self.answers else "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A case that somebody keeps at hand.
+
+    Attributes
+    ----------
+    id : int
+        Number of the pin.
+    submission_id : str
+        The form that it came from.
+    created_at : datetime
+        When it was stored, in UTC.
+    author : str
+        Who pinned it.
+    study : str
+        Name of the study.
+    case_id : str or None
+        The row that was pinned, None where every value was typed in.
+    case : dict
+        The values that were typed in, by column.
+    label : str
+        What the case is called in the list.
+    """
+
+    id: int
+    submission_id: str
+    created_at: datetime
+    author: str
+    study: str
+    case_id: str | None
+    case: dict[str, Any] = field(hash=False)
+    label: str

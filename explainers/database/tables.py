@@ -1,0 +1,153 @@
+"""The tables. Whoever changes them adds a migration: a test compares the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from typing_extensions import override  # typing has it from Python 3.12 on; SQLAlchemy brings this one
+
+from explainers.database.checks import AUTHOR_LENGTH, LABEL_LENGTH, NAME_LENGTH
+from explainers.database.records import MARK_VALUES
+from explainers.database.values import from_json, to_json
+
+PREFIX = "bakeoff_"  # a PostgreSQL database may be shared with other programs
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time in UTC, also where the database knows no time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; SQLite stores the digits only."""
+        return None if value is None else value.astimezone(UTC)
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say that it is UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CaseValues(TypeDecorator[dict[str, Any]]):
+    """Column to value as JSON text, infinities included."""
+
+    impl = JSON
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: Mapping[str, Any] | None, dialect: Dialect) -> dict[str, Any] | None:
+        """See `values.to_json`."""
+        return None if value is None else to_json(value)
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:
+        """See `values.from_json`."""
+        return None if value is None else from_json(value)
+
+
+class Base(DeclarativeBase):
+    """Root of the models; constraints have names so that a migration can change them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Submitted(Base):
+    """What every appended record has. The unique form number is what makes a second write a no-op."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[str] = mapped_column(String(36), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=lambda: datetime.now(UTC))
+    author: Mapped[str] = mapped_column(String(AUTHOR_LENGTH))
+
+
+class AnswerRow(Submitted):
+    """A reply to a mark."""
+
+    __tablename__ = f"{PREFIX}answers"
+
+    mark_id: Mapped[int] = mapped_column(ForeignKey(f"{PREFIX}marks.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class MarkRow(Submitted):
+    """A judgement of one reason."""
+
+    __tablename__ = f"{PREFIX}marks"
+    __table_args__ = (
+        CheckConstraint(f"mark in {MARK_VALUES!r}", name="mark"),
+        Index(None, "study", "case_id"),
+    )
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    fingerprint: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    candidate: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    candidate_key: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    case_id: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
+    case: Mapped[dict[str, Any]] = mapped_column(CaseValues)
+    feature: Mapped[str] = mapped_column(Text)
+    mark: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str] = mapped_column(Text)
+    # "raise": a query that forgets to load the answers fails in a test instead of asking once per mark
+    answers: Mapped[list[AnswerRow]] = relationship(order_by=AnswerRow.id, lazy="raise")
+
+
+class PinRow(Submitted):
+    """A case that is kept at hand."""
+
+    __tablename__ = f"{PREFIX}pins"
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH), index=True)
+    case_id: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
+    case: Mapped[dict[str, Any]] = mapped_column(CaseValues)
+    label: Mapped[str] = mapped_column(String(LABEL_LENGTH))
+
+
+class PinEventRow(Submitted):
+    """A pin was removed or restored; the latest event of a pin decides."""
+
+    __tablename__ = f"{PREFIX}pin_events"
+    __table_args__ = (CheckConstraint("event in ('removed', 'restored')", name="event"),)
+
+    pin_id: Mapped[int] = mapped_column(ForeignKey(f"{PREFIX}pins.id"), index=True)
+    event: Mapped[str] = mapped_column(String(20))
+
+
+class DraftRow(Base):
+    """Text that is not sent yet: the only table that is overwritten."""
+
+    __tablename__ = f"{PREFIX}drafts"
+
+    author: Mapped[str] = mapped_column(String(AUTHOR_LENGTH), primary_key=True)
+    form: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime] = mapped_column(UtcTime)

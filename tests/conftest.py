@@ -1,0 +1,66 @@
+"""For every test: a home of its own, and the report of promises."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import platform
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+# Before anything is imported that reads it: no test touches the home of the person who runs the tests.
+_HOME = tempfile.mkdtemp(prefix="bakeoff-tests-")
+os.environ["BAKEOFF_HOME"] = _HOME
+os.environ.pop("BAKEOFF_DATABASE_URL", None)
+os.environ.pop("BAKEOFF_STUDIES", None)
+os.environ.pop("BAKEOFF_COMPUTE", None)
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--promises", metavar="FILE", help="write what was measured for each promise to this file")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Write each promise with the figure that was measured, the machine and the date."""
+    target = config.getoption("--promises")
+    if not target:
+        return
+    lines = []
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            figures = [str(v) for k, v in report.user_properties if k == "figure"]
+            promise = next((str(v) for k, v in report.user_properties if k == "promise"), "")
+            if report.when == "call" and promise:
+                held = "held" if outcome == "passed" else "**did not hold**"
+                lines.append(f"| {promise} | {'; '.join(figures) or 'see the test'} | {held} | `{report.nodeid}` |")
+    counts = {k: len(terminalreporter.getreports(k)) for k in ("passed", "failed", "skipped")}
+    head = [
+        "# Promises, as measured",
+        "",
+        f"Written by `make promises` on {datetime.now(UTC):%d %B %Y}: {counts['passed']} passed, {counts['failed']} failed, "
+        f"{counts['skipped']} skipped. Machine: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}.",
+        "",
+        "| promise | measured | | test |",
+        "|---|---|---|---|",
+    ]
+    path = Path(target)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([*head, *sorted(lines)]) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def promise(record_property: object) -> object:
+    """Return a function that records a promise in words with the figure measured."""
+
+    def record(words: str, figure: str) -> None:
+        record_property("promise", words.replace("|", "/"))  # type: ignore[operator]
+        record_property("figure", figure.replace("|", "/"))  # type: ignore[operator]
+
+    return record
