@@ -1,0 +1,155 @@
+"""The waterfall: from what is usual, through the reasons, to the answer."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from explainers.figures.theme import AGAINST, CONTEXT, MINUS, TOWARDS, manners, plain, ticks
+from explainers.reasons import reasons
+from explainers.results import Explanation, Reasons
+from explainers.study import Study
+
+BAR_PIXELS = 44
+LABEL_WIDTH = 17
+
+
+def draw(explanation: Explanation, study: Study, *, title: str, alt: str, row: int = 0, most: int = 4) -> go.Figure:
+    """Draw the waterfall of one case.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        The attributions.
+    study : Study
+        Gives labels, words and units.
+    title, alt : str
+        The finding, as words gave it, and the text alternative; an empty title leaves the room to the page.
+    row : int
+        Which of the explained cases.
+    most : int
+        How many reasons are drawn singly.
+
+    Returns
+    -------
+    Figure
+        Orange bars count towards the focus outcome (or add to the number), blue bars against, grey is context. The
+        figures beside the bars are rounded so that they add up exactly.
+    """
+    parts = reasons(explanation, study, row=row, most=most)
+    scale, decimals = _scale(parts)
+    labels, starts, lengths, texts, colours, hovers = _bars(parts, explanation, study, scale, decimals)
+
+    figure = go.Figure(
+        go.Bar(
+            x=lengths,
+            base=starts,
+            y=list(range(len(labels))),
+            orientation="h",
+            marker={"color": colours, "line": {"width": 0}},
+            hovertext=hovers,
+            hoverinfo="text",
+        )
+    )
+    ends = [s + w for s, w in zip(starts, lengths, strict=True)]
+    low, high = min([*starts, *ends, 0.0]), max([*starts, *ends, 0.0])
+    room = (high - low or 1.0) * 0.16
+    for at in range(len(ends) - 1):
+        figure.add_shape(
+            type="line", x0=ends[at], x1=ends[at], y0=at + 0.34, y1=at + 0.66, line={"color": CONTEXT, "width": 1}
+        )
+    for at, text in enumerate(texts):
+        backwards = lengths[at] < 0
+        figure.add_annotation(
+            x=min(starts[at], ends[at]) if backwards else max(starts[at], ends[at]),
+            y=at,
+            text=text,
+            showarrow=False,
+            xanchor="right" if backwards else "left",
+            xshift=-5 if backwards else 5,
+            font={"size": 13},
+        )
+    manners(figure, height=BAR_PIXELS * len(labels) + 56, title=title, alt=alt)
+    left = low - room if low < 0 or any(w < 0 and e - room < 0 for w, e in zip(lengths, ends, strict=True)) else 0.0
+    places = [t for t in ticks(low, high, 6)]
+    figure.update_xaxes(
+        range=[left, high + room],
+        tickvals=places,
+        ticktext=[number(t, decimals) for t in places],
+        title={"text": plain(_axis(parts, study)), "font": {"size": 13}},
+    )
+    figure.update_yaxes(
+        range=[len(labels) - 0.4, -0.6], tickvals=list(range(len(labels))), ticktext=labels, tickfont={"size": 13}
+    )
+    return figure
+
+
+def number(value: float, decimals: int) -> str:
+    """Write a figure with separated thousands and a real minus sign.
+
+    Examples
+    --------
+    >>> number(-1234.5, 1)
+    '−1,234.5'
+    """
+    text = f"{abs(value):,.{decimals}f}"
+    return f"{MINUS}{text}" if value < 0 and float(text.replace(",", "")) != 0 else text
+
+
+def signed(value: float, decimals: int) -> str:
+    """Write a change with its sign."""
+    return number(value, decimals) if value < 0 else f"+{number(value, decimals)}"
+
+
+def _scale(parts: Reasons) -> tuple[float, int]:
+    """Return the factor to the reader's unit and the decimals that the rounding step leaves."""
+    factor = 100.0 if parts.unit == "probability" else 1.0
+    step = parts.step * factor
+    return factor, max(0, len(f"{step:.6f}".rstrip("0").split(".")[1])) if step < 1 else 0
+
+
+def _axis(parts: Reasons, study: Study) -> str:
+    if parts.unit == "probability":
+        words = study.outcome_words.get(parts.outcome, str(parts.outcome))
+        return f"{words}, in 100 {study.cases}"
+    target = study.dictionary[study.target]
+    return f"{target.label}, {target.unit}" if target.unit else target.label
+
+
+def _base_label(explanation: Explanation, study: Study) -> str:
+    reference = explanation.reference
+    if reference.kind == "case":
+        return f"{study.case.capitalize()} {reference.case}"
+    if reference.kind == "group":
+        return f"Average of that group of {study.cases}"
+    return f"Average of all {study.cases}" if reference.kind == "everyone" else f"Average of the chosen {study.cases}"
+
+
+def _bars(
+    parts: Reasons, explanation: Explanation, study: Study, scale: float, decimals: int
+) -> tuple[list[str], list[float], list[float], list[str], list[str], list[str]]:
+    rows: list[tuple[str, float]] = [
+        (study.dictionary[r.feature].label, r.amount) for r in (*parts.shown, *parts.protected)
+    ]
+    if parts.n_others:
+        things = "other thing" if parts.n_others == 1 else "other things"
+        rows.append((f"{parts.n_others} {things}", parts.others))
+    base_label = _base_label(explanation, study)
+    labels, starts, lengths = [plain(base_label, LABEL_WIDTH)], [0.0], [parts.base * scale]
+    texts, colours = [number(parts.base * scale, decimals)], [CONTEXT]
+    hovers = [f"{plain(base_label)}: {texts[0]}"]
+    level = parts.base * scale
+    for label, amount in rows:
+        labels.append(plain(label, LABEL_WIDTH))
+        starts.append(level)
+        lengths.append(amount * scale)
+        texts.append(signed(amount * scale, decimals))
+        colours.append(TOWARDS if amount > 0 else AGAINST)
+        hovers.append(f"{plain(label)}: {texts[-1]}")
+        level += amount * scale
+    labels.append(plain(f"This {study.case}", LABEL_WIDTH))
+    starts.append(0.0)
+    lengths.append(parts.prediction * scale)
+    texts.append(number(parts.prediction * scale, decimals))
+    colours.append(CONTEXT)
+    hovers.append(f"{plain(f'This {study.case}')}: {texts[-1]}")
+    return labels, starts, lengths, texts, colours, hovers

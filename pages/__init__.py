@@ -1,0 +1,1 @@
+"""One page per question; thin: pick, compute, say, draw."""

@@ -1,0 +1,20 @@
+"""The script: menu, pickers for study, option and audience, and the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import shell
+
+st.set_page_config(page_title="Bakeoff", page_icon="⚖️", layout="wide")
+
+page = st.navigation(
+    {
+        "Understand": [
+            st.Page("home.py", title="What is this about?", default=True),
+            st.Page("explain.py", title="Why this prediction?"),
+        ]
+    }
+)
+shell.sidebar()
+page.run()

@@ -1,0 +1,159 @@
+"""The answer card, the reasons beside the waterfall, and the values of one case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from explainers import jobs, keys
+from explainers.figures import attribution as draw_attribution
+from explainers.figures import dots
+from explainers.words import attribution as say
+from explainers.words import case as say_case
+from explainers.words import display, phrases
+from explainers.words.say import capital
+from explainers.words.telling import told
+from pages.parts import people, show
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from explainers.results import Explanation, Narrative, Sentence
+    from pages.parts.pickers import Chosen
+    from pages.parts.shell import Here
+
+Spec = dict[str, Any]
+COLOURS: dict[str, Any] = {"towards": "orange", "against": "blue", "neither": "gray"}
+
+
+def explain(here: Here, chosen: Chosen, spec: Spec, row: pd.DataFrame | None = None) -> jobs.Job:
+    """Ask for the explanation of a case; it comes from disk where it was made before."""
+    cases = chosen.row if row is None else row
+    return jobs.submit(
+        "explain",
+        study=here.folder,
+        candidate=here.candidate.name,
+        case=keys.case_values(cases[list(here.candidate.features)]),
+        reference=spec,
+    )
+
+
+def short_answer(here: Here, explanation: Explanation) -> str:
+    """Return the bare answer in the reader's unit, such as "31 in 100"."""
+    t = told(explanation, here.study, audience=here.audience)
+    return str(t.scale.answer(t.reasons.prediction))
+
+
+def card(here: Here, chosen: Chosen, narrative: Narrative, explanation: Explanation) -> None:
+    """Write the answer card: headline, comparison, chips, counted dots; the limits stand right below it."""
+    study = here.study
+    before, _, _ = _parts(narrative)
+    with st.container(border=True, key="answer_card"):
+        body, picture = st.columns([3, 2], vertical_alignment="center", gap="large")
+        with body:
+            st.markdown(f"### {plain(narrative.headline.text)}")
+            show.sentences(before[:-1])
+            agrees = None if chosen.typed else say_case.agrees(explanation, study, case=chosen.id)
+            show.chips(display.chips(explanation, study, audience=here.audience, agrees=agrees))
+        with picture:
+            if explanation.unit == "probability":
+                count = round(100 * float(explanation.predictions[0]))
+                outcome = phrases.outcome(study, explanation.outcome[0])
+                alt = f"{count} of 100 dots are filled, for {study.cases} that were {outcome}."
+                st.image(dots.draw(count, 100, alt=alt), alt=alt)
+    show.caveats(narrative)
+
+
+def _parts(narrative: Narrative) -> tuple[list[Sentence], list[Sentence], list[Sentence]]:
+    """Return what stands before the reasons (the last says what counts), the reasons, and what follows them."""
+    said = [s for s in narrative.sentences if s.kind != "method"]
+    reasons = [at for at, s in enumerate(said) if s.kind == "reason"]
+    if not reasons:
+        return said, [], []
+    first, last = reasons[0], reasons[-1]
+    return said[:first], said[first : last + 1], said[last + 1 :]
+
+
+def reasons_and_waterfall(here: Here, chosen: Chosen, narrative: Narrative, explanation: Explanation) -> None:
+    """Put the reasons and the waterfall side by side; below each other on a phone, the chart second."""
+    before, _, after = _parts(narrative)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        st.subheader("What counts for it and against it", anchor=False)
+        show.sentences(before[-1:])
+        found = display.lines(explanation, here.study, here.audience)
+        for at, line in enumerate(found):
+            _reason(here, chosen, line, at)
+        show.sentences((s for s in after if s.kind == "caveat"), small=True)
+    with right:
+        title = display.title(explanation, here.study, audience=here.audience)
+        alt = display.alt(explanation, here.study, audience=here.audience)
+        st.subheader(plain(title), anchor=False)
+        figure = draw_attribution.draw(explanation, here.study, title="", alt=alt)
+        show.chart(
+            figure,
+            key="waterfall",
+            caption=" ".join(s.text for s in say.method(explanation, here.study, audience=here.audience)[:1]),
+            technical=here.technical,
+        )
+        past = [s for s in after if s.kind != "caveat"]
+        if past:
+            st.markdown("##### What became of similar ones")
+            show.sentences(past)
+
+
+def _reason(here: Here, chosen: Chosen, line: display.Line, at: int) -> None:
+    """Draw one reason: amount, sentence and mark in fixed columns at every width."""
+    with st.container(
+        border=True, horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"reason_{at}"
+    ):
+        with st.container(width=98):
+            st.badge(plain(line.amount), color=COLOURS[line.direction])
+        with st.container(gap=None):
+            st.markdown(plain(line.text))
+            notes = [capital(line.usual)] if line.usual else []
+            notes += ["A protected characteristic"] if line.protected else []
+            if notes:
+                st.caption(plain(". ".join(notes)))
+        if line.feature:
+            with st.popover(
+                "",
+                icon=":material/rate_review:",
+                type="tertiary",
+                key=f"mark_{at}",
+                on_change="rerun",
+                help=f"Say what you think of the reason “{plain(line.label)}”",
+            ) as box:
+                if box.open:
+                    people.mark_form(
+                        here,
+                        key=f"form_{here.candidate.name}_{chosen.id}_{line.feature}",
+                        case_id=chosen.id,
+                        case=keys.case_values(chosen.row),
+                        feature=line.feature,
+                        sentence=line.text,
+                        label=line.label,
+                    )
+
+
+def values(here: Here, chosen: Chosen, explanation: Explanation, spec: Spec) -> None:
+    """List every value of the case in the dictionary's words, with what the option made of it."""
+    study = here.study
+    names = list(explanation.feature_names)
+    scale = told(explanation, study, audience=here.audience).scale
+    rows = []
+    for column in study.dictionary:
+        if column.role not in ("feature", "leakage", "group", "time"):
+            continue
+        given = chosen.row[column.name].iloc[0] if column.name in chosen.row else None
+        if column.name in names:
+            count = str(scale.amount(float(explanation.values[0, names.index(column.name)])))
+        else:
+            count = "protected, not used" if column.protected else "not used"
+        rows.append((column.label, phrases.value_text(column, given), count, column.description))
+    st.caption(plain(f"Everything the data holds on this {study.case}, and what each value adds to the answer."))
+    show.table(
+        pd.DataFrame(rows, columns=["What", "Value", "Counts", "What it is"]), alt=f"All values of this {study.case}"
+    )
+    del spec

@@ -1,0 +1,50 @@
+"""What the other options say of the same case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from explainers import jobs, keys
+from explainers.figures import answers as draw
+from explainers.words import answers as say
+from explainers.words.say import capital
+from pages.parts import show, work
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from explainers.results import Explanation
+    from pages.parts.pickers import Chosen
+    from pages.parts.shell import Here
+
+
+def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, Any]) -> None:
+    """Say how many options differ, draw every answer, and list each with its first reason."""
+    study = here.study
+    waiting = work.unbuilt(study)
+    if waiting:
+        st.caption(plain(f"{len(waiting)} options are still being prepared and are missing here."))
+    ready = [n for n, c in study.candidates.items() if c.built]
+    job = jobs.submit("answers", study=here.folder, case=keys.case_values(chosen.row), reference=spec, names=ready)
+    given = work.result_of(job, doing="Asking every option", height=300, key="answers")
+    said = say.describe(given, study, chosen=here.candidate.name, recorded=chosen.record, audience=here.audience)
+    st.markdown(f"##### {plain(said.headline.text)}")
+    show.sentences(s for s in said.sentences if "candidate" not in s.facts)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        threshold = study.threshold if study.task == "classification" else None
+        figure = draw.draw(
+            given, study, title="", alt=said.headline.text, chosen=here.candidate.name, threshold=threshold
+        )
+        show.chart(figure, key="answers", technical=here.technical)
+    with right:
+        rows = []
+        for sentence in said.sentences:
+            if "candidate" in sentence.facts:
+                option, _, rest = sentence.text.partition(": ")
+                rows.append((option, capital(rest)))
+        frame = pd.DataFrame(rows, columns=["Option", "Answer and first reason"])
+        show.table(frame, alt="Every option with its first reason")
+    del explanation

@@ -1,0 +1,122 @@
+"""Who is writing, and what people say of a reason: asked once by name, kept in the database."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from explainers.errors import DatabaseError
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from pages.parts.shell import Here
+
+MARKS = ("makes sense", "odd", "wrong")
+ICONS = {"makes sense": ":material/thumb_up:", "odd": ":material/help:", "wrong": ":material/thumb_down:"}
+
+
+def author() -> str:
+    """Return the name of the person who writes; empty until it was given."""
+    return str(st.session_state.get("author", ""))
+
+
+def signature() -> None:
+    """Show in the sidebar who is writing, with a way to change it."""
+    if author():
+        st.caption(f"Writing as **{plain(author())}**")
+        st.button("Write under another name", key="author_change", type="tertiary", on_click=_forget_author)
+
+
+def _forget_author() -> None:
+    st.session_state.pop("author", None)
+
+
+def ask_name(key: str) -> str:
+    """Return the name, asking for it in a field the first time."""
+    if author():
+        return author()
+    return st.text_input(
+        "Your name",
+        key=f"{key}_name",
+        max_chars=80,
+        placeholder="Asked once; shown beside what you write",
+        autocomplete="name",
+    ).strip()
+
+
+def submission(key: str) -> str:
+    """Return the id of the form on screen, made when it was first drawn, so that nothing is written twice."""
+    slot = f"submission:{key}"
+    if slot not in st.session_state:
+        st.session_state[slot] = str(uuid.uuid4())
+    return str(st.session_state[slot])
+
+
+def next_submission(key: str) -> None:
+    """Make a new id after a form was written."""
+    st.session_state.pop(f"submission:{key}", None)
+
+
+def written(name: str) -> None:
+    """Remember the name for the rest of the session."""
+    st.session_state["author"] = name
+
+
+def mark_form(
+    here: Here, *, key: str, case_id: str, case: Mapping[str, Any], feature: str, sentence: str, label: str
+) -> None:
+    """Draw the form that marks one reason; the answer says when it was saved, or why not."""
+    from explainers import database
+
+    form = f"{here.study.name}:{here.candidate.name}:{case_id}:{feature}"
+    st.markdown(f"**{plain(label)}**")
+    st.caption(plain(sentence))
+    mark = st.segmented_control(
+        "What do you say to this reason?",
+        MARKS,
+        format_func=lambda m: f"{ICONS[m]} {m}",
+        key=f"{key}_mark",
+        persist_state="session",
+    )
+    comment = st.text_area(
+        "Comment",
+        key=f"{key}_comment",
+        max_chars=4000,
+        height=90,
+        placeholder="What would you have expected?",
+        persist_state="session",
+    )
+    name = ask_name(key)
+    if st.button("Save", key=f"{key}_save", type="primary"):
+        if not mark:
+            st.warning("Choose makes sense, odd or wrong first. Your comment is kept.")
+        elif not name:
+            st.warning("Write your name first, so that others can ask you. Your comment is kept.")
+        else:
+            try:
+                database.add_mark(
+                    submission_id=submission(form),
+                    author=name,
+                    study=here.study.name,
+                    fingerprint=here.study.fingerprint,
+                    candidate=here.candidate.name,
+                    candidate_key=here.candidate.key,
+                    case_id=case_id,
+                    case=dict(case),
+                    feature=feature,
+                    mark=str(mark),
+                    reason=sentence,
+                    comment=comment or "",
+                )
+            except DatabaseError as error:
+                st.error(f"{plain(error.message)} What you wrote is still here.")
+            else:
+                written(name)
+                next_submission(form)
+                st.session_state[f"saved:{form}"] = str(mark)
+                st.rerun()
+    if st.session_state.get(f"saved:{form}"):
+        st.success(f"Saved as “{st.session_state[f'saved:{form}']}”. It is listed on the first page.")

@@ -1,0 +1,133 @@
+"""What every page opens with: pickers in the sidebar, the caption line, the question, states without a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+import streamlit as st
+
+from explainers.errors import StudyError
+from pages.parts import cached, people, show, work
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from explainers.study import Candidate, Study
+
+Audience = Literal["business", "technical"]
+LOGO = Path(__file__).with_name("logo.svg")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What is on screen: the study, its folder, the candidate and whom the words are for."""
+
+    study: Study
+    folder: Path
+    candidate: Candidate
+    audience: Audience
+
+    @property
+    def technical(self) -> bool:
+        return self.audience == "technical"
+
+    @property
+    def option_label(self) -> str:
+        """The candidate's name for this audience."""
+        return self.candidate.technical if self.technical and self.candidate.technical else self.candidate.label
+
+
+def sidebar() -> None:
+    """Draw logo and pickers; what they hold is part of the link."""
+    st.logo(str(LOGO), size="large")
+    titles = cached.titles()
+    with st.sidebar:
+        if not titles:
+            return
+        st.selectbox("Study", list(titles), format_func=titles.__getitem__, key="study", bind="query-params")
+        folder = cached.folders()[st.session_state["study"]]
+        try:
+            study = cached.study(folder)
+        except StudyError:
+            study = None
+        technical = st.session_state.get("audience") == "technical"
+        if study is not None:
+            names = list(study.candidates)
+            first = study.first if study.first in names else names[-1]
+            if st.session_state.get("option") not in (None, *names):
+                del st.session_state["option"]
+            st.selectbox(
+                "Candidate" if technical else "Option",
+                names,
+                index=names.index(first),
+                format_func=lambda name: _option_name(study, name, technical),
+                key="option",
+                bind="query-params",
+                help="One way to answer the question, from no model at all to many trees.",
+            )
+        st.segmented_control(
+            "Words for",
+            ["business", "technical"],
+            default="business",
+            required=True,
+            format_func=str.capitalize,
+            key="audience",
+            bind="query-params",
+        )
+        people.signature()
+        if study is not None:
+            work.build_rest_of(study, folder, st.session_state["option"])
+
+
+def _option_name(study: Study, name: str, technical: bool) -> str:
+    candidate = study.candidates[name]
+    label = candidate.technical if technical and candidate.technical else candidate.label
+    if candidate.failure:
+        return f"{label} (could not be prepared)"
+    return label if candidate.built else f"{label} (not ready yet)"
+
+
+def open_page() -> Here:
+    """Return what is on screen, or show why there is nothing and stop the page.
+
+    The candidate on screen is built first if it has to be; the others follow in the background.
+    """
+    every = cached.folders()
+    if not every:
+        st.title("No study yet")
+        show.empty(
+            "Here you would see your studies. Put a study folder into sample_data, or name its parent folder in the "
+            "setting BAKEOFF_STUDIES, and reload this page."
+        )
+        st.stop()
+    name = st.session_state.get("study") or next(iter(every))
+    folder = every[name]
+    try:
+        study = cached.study(folder)
+    except StudyError as error:
+        st.title(plain(cached.titles().get(name, name)))
+        show.problems(error.problems, title="This study cannot be opened yet. This is what to mend:")
+        if not error.problems:
+            st.error(plain(error.message))
+        st.button("Read it again", on_click=cached.forget, args=(folder,))
+        st.stop()
+    option = st.session_state.get("option")
+    if option not in study.candidates:
+        option = study.first if study.first in study.candidates else list(study.candidates)[-1]
+    audience = cast("Audience", st.session_state.get("audience") or "business")
+    candidate = study.candidate(option)
+    if candidate.failure:
+        st.title(plain(study.title))
+        st.warning(plain(f"The option “{candidate.label}” could not be prepared. {candidate.failure}"))
+        st.caption("Choose another option on the left.")
+        st.stop()
+    if not candidate.built and not work.build_now(study, folder, option):
+        st.stop()
+    return Here(study=study, folder=folder, candidate=candidate, audience=audience)
+
+
+def caption(here: Here, rows: str) -> None:
+    """Write the one caption line: study, candidate, which rows, how many."""
+    sample = "sample study: not for decisions · " if here.study.sample else ""
+    st.caption(plain(f"{here.study.title} · {here.option_label} · {sample}{rows}"))

@@ -1,0 +1,121 @@
+"""How results stand on a page: sentences, cards, charts, problems, failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from explainers.errors import BakeoffError, StudyError
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from explainers.results import Narrative, Problem, Sentence
+    from pages.parts.shell import Here
+
+CHART_MANNERS = {"displayModeBar": False, "responsive": True}
+TECHNICAL_MANNERS = {"displaylogo": False, "responsive": True, "modeBarButtonsToKeep": ["toImage"]}
+
+
+def sentences(said: Iterable[Sentence], *, small: bool = False) -> None:
+    """Write sentences as one paragraph of plain text."""
+    text = " ".join(plain(s.text) for s in said)
+    if text:
+        (st.caption if small else st.markdown)(text)
+
+
+def caveats(narrative: Narrative) -> None:
+    """Write the limits, before the reasons, calmly."""
+    if narrative.caveats:
+        with st.container(key="limits", gap="xsmall"):
+            for sentence in narrative.caveats:
+                st.caption(f":material/info: {plain(sentence.text)}")
+
+
+def narrative(result: Narrative, *, heading: bool = True) -> None:
+    """Write a whole narrative: headline, limits, body."""
+    if heading:
+        st.markdown(f"##### {plain(result.headline.text)}")
+    else:
+        st.markdown(plain(result.headline.text))
+    for sentence in result.caveats:
+        st.caption(f":material/info: {plain(sentence.text)}")
+    sentences(result.sentences)
+
+
+def chips(said: Sequence[Sentence]) -> None:
+    """Write at most three short chips in a row."""
+    with st.container(horizontal=True, gap="small"):
+        for sentence in said[:3]:
+            st.badge(plain(sentence.text), color="gray")
+
+
+def chart(
+    figure: Any, *, key: str, caption: str = "", data: pd.DataFrame | None = None, technical: bool = False
+) -> None:
+    """Draw a figure with its text alternative, which rows it shows, and its data behind one click."""
+    alt = (figure.layout.meta or {}).get("alt", "")
+    st.plotly_chart(figure, key=key, alt=alt, config=TECHNICAL_MANNERS if technical else CHART_MANNERS)
+    if caption:
+        st.caption(plain(caption))
+    if data is not None:
+        with st.expander("The same as a table", key=f"{key}_table", on_change="rerun") as box:
+            if box.open:
+                table(data)
+
+
+def table(data: pd.DataFrame, *, alt: str = "") -> None:
+    """Write a small table as text: header and cells are shown as they are, numbers stand to the right."""
+    shown = data.copy()
+    for at, name in enumerate(list(shown.columns)):
+        if shown.iloc[:, at].dtype.kind not in "if":
+            shown.isetitem(at, [plain(v) for v in shown.iloc[:, at]])
+        del name
+    shown.columns = [plain(c) for c in shown.columns]
+    st.table(shown, border="horizontal", hide_index=True, alt=alt or None)
+
+
+def problems(found: Sequence[Problem], *, title: str) -> None:
+    """List problems: where, what, and what to do, errors first."""
+    order = {"error": 0, "warning": 1, "note": 2}
+    words = {"error": "Stops the study", "warning": "Look at this", "note": "Good to know"}
+    st.markdown(f"#### {plain(title)}")
+    for problem in sorted(found, key=lambda p: order[p.severity]):
+        with st.container(border=True):
+            st.markdown(f"**{plain(problem.where)}** · {words[problem.severity]}")
+            st.markdown(plain(problem.message))
+            st.markdown(f"What to do: {plain(problem.remedy)}")
+
+
+def failure(error: Exception, number: str) -> None:
+    """Say calmly what went wrong, with an id under which the log has the details."""
+    if isinstance(error, StudyError) and error.problems:
+        st.error(f"This study cannot be opened yet. {len(error.problems)} things need attention.")
+        problems(error.problems, title="What was found")
+        return
+    known = isinstance(error, BakeoffError)
+    what = plain(error.message) if isinstance(error, BakeoffError) else "Something went wrong on our side."
+    do = (
+        ""
+        if known
+        else " Reload the page. If it happens again, tell the person who runs this server and give the number."
+    )
+    st.error(f"{what}{do}  \nNumber of this message: {number}")
+
+
+def empty(text: str) -> None:
+    """Say what would stand here, and how to bring it."""
+    with st.container(border=True):
+        st.markdown(plain(text))
+
+
+def who_to_ask(here: Here) -> None:
+    """Say at the end of a page whom to ask, how to challenge a result, and which version answered."""
+    study = here.study
+    parts = [f"Questions: {study.contact}." if study.contact else "", study.challenge]
+    parts.append(f"Option “{here.candidate.label}”, version {here.candidate.key[:8]}.")
+    st.divider()
+    st.caption(plain(" ".join(p for p in parts if p)))

@@ -1,0 +1,119 @@
+"""Waiting for work in the worker: a skeleton at once, what is being done after a second, and a way to cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from explainers import jobs
+from explainers.errors import JobCancelled, JobError
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from explainers.study import Study
+
+PATIENCE = 0.7  # seconds before a progress bar takes the place of the skeleton
+STEP = 0.25
+
+
+def result_of(job: jobs.Job, *, doing: str, height: int = 160, key: str = "work") -> Any:
+    """Return the result of a job, with a skeleton, then progress and a cancel button while it runs.
+
+    Raises
+    ------
+    JobCancelled
+        Somebody cancelled it.
+    JobError
+        It failed; the message says why.
+    """
+    if not job.wait(0.03):
+        place = st.empty()
+        with place.container():
+            st.skeleton(height=height)
+        if not job.wait(PATIENCE):
+            with place.container(border=True, key=f"{key}_progress"):
+                bar = st.progress(0.0, text=plain(doing))
+                st.button("Cancel", key=f"{key}_cancel", on_click=job.cancel)
+                while not job.wait(STEP):
+                    # Writing to the bar is also where Streamlit stops this run when the reader does something else.
+                    bar.progress(job.fraction or 0.0, text=plain(job.doing or doing))
+        place.empty()
+    if job.state == "cancelled":
+        raise JobCancelled("This was cancelled.")
+    if job.state == "failed":
+        raise JobError(job.error or "The work failed.")
+    return job.result()
+
+
+def unbuilt(study: Study) -> list[str]:
+    """Return the candidates that are neither built nor failed."""
+    return [name for name, c in study.candidates.items() if not c.built and not c.failure]
+
+
+def build_now(study: Study, folder: Path, name: str) -> bool:
+    """Build one candidate while the reader waits; True when it is there.
+
+    The rest follows in the background, so that the option on screen comes first.
+    """
+    if study.candidate(name).built:
+        return True
+    if st.session_state.get(f"build_stopped:{folder}"):
+        return _offer(folder)
+    label = study.candidate(name).label
+    st.markdown(f"#### Preparing the option “{plain(label)}”")
+    st.caption(f"It is fitted once on {len(study.rows('train')):,} past {plain(study.cases)} and kept.")
+    job = jobs.submit("build", study=folder, names=[name])
+    try:
+        result_of(job, doing=f"Fitting {label}", height=120, key="build")
+    except JobCancelled:
+        st.session_state[f"build_stopped:{folder}"] = True
+        return _offer(folder)
+    st.rerun()
+    return False
+
+
+def _offer(folder: Path) -> bool:
+    """Say that building was stopped and offer to go on."""
+    with st.container(border=True, key="build_offer"):
+        st.markdown("Preparing this option was cancelled. Nothing is lost; what was ready is kept.")
+        st.button(
+            "Go on preparing",
+            type="primary",
+            key="build_go_on",
+            on_click=st.session_state.pop,
+            args=(f"build_stopped:{folder}", None),
+        )
+    return False
+
+
+def build_rest_of(study: Study, folder: Path, first: str) -> None:
+    """Build the other candidates in the background and show in the sidebar how far that is."""
+    waiting = unbuilt(study)
+    if first in waiting:
+        return  # the one on screen comes first; the page builds it
+    if not waiting or st.session_state.get(f"build_stopped:{folder}"):
+        if waiting:
+            st.caption(f"{len(waiting)} options are not prepared yet.")
+            st.button(
+                "Prepare them",
+                key="build_rest_go_on",
+                on_click=st.session_state.pop,
+                args=(f"build_stopped:{folder}", None),
+            )
+        return
+    job = jobs.submit("build", study=folder, names=waiting)
+    _watch(job, folder, len(study.candidates) - len(waiting), waiting)
+
+
+@st.fragment(run_every=1.0)
+def _watch(job: jobs.Job, folder: Path, ready: int, waiting: Sequence[str]) -> None:
+    if job.state in ("done", "failed", "cancelled"):
+        if job.state == "cancelled":
+            st.session_state[f"build_stopped:{folder}"] = True
+        st.rerun()
+    total = ready + len(waiting)
+    st.progress(job.fraction or 0.0, text=plain(job.doing or f"Preparing {len(waiting)} of {total} options"))
+    st.button("Cancel", key="build_rest_cancel", on_click=job.cancel)
