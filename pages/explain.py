@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
 from explainers.words import case
-from pages.parts import answer, change, links, method, others, past, pickers, shell, show, work
+from explainers.words import similar as say_similar
+from pages.parts import answer, change, link, links, method, others, past, pickers, shell, show, work
 from pages.parts.text import plain
 
 here = shell.open_page()
@@ -38,9 +41,12 @@ except JobError as error:
 similar = past.similar(here, chosen)
 with share:
     links.share(here, chosen, explanation)
-narrative = case.describe(explanation, here.study, similar=similar, audience=here.audience, case=chosen.id)
+narrative = case.describe(explanation, here.study, audience=here.audience, case=chosen.id)
+if similar is not None:
+    few = say_similar.limits(similar, here.study)
+    narrative = replace(narrative, caveats=(*few, *narrative.caveats))
 answer.card(here, chosen, narrative, explanation)
-answer.reasons_and_waterfall(here, chosen, narrative, explanation)
+answer.reasons_and_waterfall(here, chosen, narrative, explanation, similar)
 
 names = {
     "change": f"Change this {here.study.case}",
@@ -49,9 +55,14 @@ names = {
     "values": "All its values",
     "method": "How it was worked out",
 }
-tabs = st.tabs([plain(n) for n in names.values()], key="look", on_change="rerun")
-for tab, room in zip(tabs, (change.room, others.room, past.room, answer.values, method.room), strict=True):
+link.only("look", names)
+asked = st.session_state.pop("look", None)
+shown = {key: plain(name) for key, name in names.items()}
+tabs = st.tabs(list(shown.values()), key="tabs", on_change="rerun", default=shown.get(asked or ""))
+rooms = (change.room, others.room, past.room, answer.values, method.room)
+for tab, look, room in zip(tabs, names, rooms, strict=True):
     if tab.open:
+        link.keep("look", look)
         with tab:
             try:
                 room(here, chosen, explanation, spec)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import shell
+from pages.parts import link, shell
 
 st.set_page_config(page_title="Bakeoff", page_icon="⚖️", layout="wide")
 
+link.read()
 page = st.navigation(
     {
         "Understand": [

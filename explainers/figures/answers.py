@@ -75,7 +75,7 @@ def draw(
     places = ticks(min([0.0, *values]), high, 6)
     target = study.dictionary[study.target]
     axis = (
-        f"{study.outcome_words.get(study.positive, str(study.positive))}, in 100 {study.cases}"
+        f"score for {study.outcome_words.get(study.positive, str(study.positive))}, of 100"
         if scale == 100
         else f"{target.label}, {target.unit}".rstrip(", ")
     )

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from explainers.figures.theme import AGAINST, CONTEXT, MINUS, TOWARDS, manners, plain, ticks
 from explainers.reasons import reasons
 from explainers.results import Explanation, Reasons
-from explainers.study import Study
+from explainers.study import Candidate, Study
 
 BAR_PIXELS = 44
 LABEL_WIDTH = 17
@@ -75,7 +75,7 @@ def draw(explanation: Explanation, study: Study, *, title: str, alt: str, row: i
         range=[left, high + room],
         tickvals=places,
         ticktext=[number(t, decimals) for t in places],
-        title={"text": plain(_axis(parts, study)), "font": {"size": 13}},
+        title={"text": plain(_axis(parts, study, study.candidates.get(explanation.candidate))), "font": {"size": 13}},
     )
     figure.update_yaxes(
         range=[len(labels) - 0.4, -0.6], tickvals=list(range(len(labels))), ticktext=labels, tickfont={"size": 13}
@@ -96,8 +96,9 @@ def number(value: float, decimals: int) -> str:
 
 
 def signed(value: float, decimals: int) -> str:
-    """Write a change with its sign."""
-    return number(value, decimals) if value < 0 else f"+{number(value, decimals)}"
+    """Write a change with its sign; nothing has none."""
+    text = number(value, decimals)
+    return f"+{text}" if value > 0 and text.strip("0.") else text
 
 
 def _scale(parts: Reasons) -> tuple[float, int]:
@@ -107,10 +108,12 @@ def _scale(parts: Reasons) -> tuple[float, int]:
     return factor, max(0, len(f"{step:.6f}".rstrip("0").split(".")[1])) if step < 1 else 0
 
 
-def _axis(parts: Reasons, study: Study) -> str:
+def _axis(parts: Reasons, study: Study, candidate: Candidate | None) -> str:
     if parts.unit == "probability":
         words = study.outcome_words.get(parts.outcome, str(parts.outcome))
-        return f"{words}, in 100 {study.cases}"
+        # Only chances that were borne out are drawn as so many in a hundred cases.
+        held = candidate is not None and candidate.calibrated is not None and candidate.calibrated.holds
+        return f"{words}, in 100 {study.cases}" if held else f"score for {words}, of 100"
     target = study.dictionary[study.target]
     return f"{target.label}, {target.unit}" if target.unit else target.label
 
@@ -120,7 +123,7 @@ def _base_label(explanation: Explanation, study: Study) -> str:
     if reference.kind == "case":
         return f"{study.case.capitalize()} {reference.case}"
     if reference.kind == "group":
-        return f"Average of that group of {study.cases}"
+        return "Average of that group"
     return f"Average of all {study.cases}" if reference.kind == "everyone" else f"Average of the chosen {study.cases}"
 
 
@@ -130,7 +133,7 @@ def _bars(
     rows: list[tuple[str, float]] = [
         (study.dictionary[r.feature].label, r.amount) for r in (*parts.shown, *parts.protected)
     ]
-    if parts.n_others:
+    if parts.n_others and (parts.shown or parts.others):
         things = "other thing" if parts.n_others == 1 else "other things"
         rows.append((f"{parts.n_others} {things}", parts.others))
     base_label = _base_label(explanation, study)

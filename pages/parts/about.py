@@ -94,10 +94,25 @@ def _table(here: Here, measured: Mapping[str, Sequence[Metric]], errors: Mapping
             e = errors[name]
             row[f"Finds, of those {focus}"] = f"{e.found:,} of {e.found + e.missed:,}"
             row[f"Flags, of those {rest}"] = f"{e.false_alarms:,} of {e.false_alarms + e.passed:,}"
-        if here.technical or name not in errors:
+        if here.technical:
             row |= {say_metrics.NAMES.get(m.name, m.name): f"{m.value:,.3f}" for m in measured[name]}
+        elif name not in errors:
+            row |= _plain_figures(study, measured[name])
         rows.append(row)
     return pd.DataFrame(rows).fillna("")
+
+
+def _plain_figures(study: Study, measured: Sequence[Metric]) -> dict[str, str]:
+    """Return the quality of an option without a term of statistics: counts of classes, or the usual error."""
+    found = {m.name: m for m in measured}
+    if "mae" in found:
+        size = found["mae"].value
+        scale = numbers.Scale("number", one_two_five(size / 20 if size > 0 else 1), numbers.target_unit(study))
+        return {"Usually off by": str(scale.size(size))}
+    if "accuracy" in found:
+        right = found["accuracy"]
+        return {"Same as the record": f"{round(right.value * right.n):,} of {right.n:,}"}
+    return {}
 
 
 def start(here: Here) -> None:
@@ -129,7 +144,8 @@ def said(here: Here) -> None:
         return
     if not marks:
         show.empty(
-            f"Nobody has said anything yet. Open {study.cases}, read the reasons, and mark each as makes sense, odd or wrong. "
+            f"Nobody has said anything yet. Open {study.cases}, read the reasons, and mark each as makes sense, odd "
+            "or wrong. "
             "What you write is listed here with your name."
         )
         return

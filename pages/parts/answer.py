@@ -13,13 +13,14 @@ from explainers.figures import dots
 from explainers.words import attribution as say
 from explainers.words import case as say_case
 from explainers.words import display, phrases
+from explainers.words import similar as say_similar
 from explainers.words.say import capital
 from explainers.words.telling import told
 from pages.parts import people, show
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
-    from explainers.results import Explanation, Narrative, Sentence
+    from explainers.results import Explanation, Narrative, Sentence, Similar
     from pages.parts.pickers import Chosen
     from pages.parts.shell import Here
 
@@ -48,44 +49,50 @@ def short_answer(here: Here, explanation: Explanation) -> str:
 def card(here: Here, chosen: Chosen, narrative: Narrative, explanation: Explanation) -> None:
     """Write the answer card: headline, comparison, chips, counted dots; the limits stand right below it."""
     study = here.study
-    before, _, _ = _parts(narrative)
+    compared, _, _ = _parts(narrative)
     with st.container(border=True, key="answer_card"):
         body, picture = st.columns([3, 2], vertical_alignment="center", gap="large")
         with body:
             st.markdown(f"### {plain(narrative.headline.text)}")
-            show.sentences(before[:-1])
+            show.sentences(compared)
             agrees = None if chosen.typed else say_case.agrees(explanation, study, case=chosen.id)
             show.chips(display.chips(explanation, study, audience=here.audience, agrees=agrees))
         with picture:
             if explanation.unit == "probability":
-                count = round(100 * float(explanation.predictions[0]))
+                # A chance is never shown as none or as certain, however close it comes.
+                count = min(max(round(100 * float(explanation.predictions[0])), 0), 99)
                 outcome = phrases.outcome(study, explanation.outcome[0])
                 alt = f"{count} of 100 dots are filled, for {study.cases} that were {outcome}."
                 st.image(dots.draw(count, 100, alt=alt), alt=alt)
     show.caveats(narrative)
 
 
-def _parts(narrative: Narrative) -> tuple[list[Sentence], list[Sentence], list[Sentence]]:
-    """Return what stands before the reasons (the last says what counts), the reasons, and what follows them."""
-    said = [s for s in narrative.sentences if s.kind != "method"]
-    reasons = [at for at, s in enumerate(said) if s.kind == "reason"]
-    if not reasons:
-        return said, [], []
-    first, last = reasons[0], reasons[-1]
-    return said[:first], said[first : last + 1], said[last + 1 :]
+def _parts(narrative: Narrative) -> tuple[list[Sentence], Sentence | None, list[Sentence]]:
+    """Return what stands on the card, the sentence that opens the reasons, and the caveats that close them."""
+    before, after = [], []
+    for at, sentence in enumerate(narrative.sentences):
+        if sentence.kind == "comparison" and not any(s.kind == "reason" for s in narrative.sentences[:at]):
+            before.append(sentence)
+        elif sentence.kind == "caveat":
+            after.append(sentence)
+    return before[:-1], before[-1] if before else None, after
 
 
-def reasons_and_waterfall(here: Here, chosen: Chosen, narrative: Narrative, explanation: Explanation) -> None:
+def reasons_and_waterfall(
+    here: Here, chosen: Chosen, narrative: Narrative, explanation: Explanation, similar: Similar | None
+) -> None:
     """Put the reasons and the waterfall side by side; below each other on a phone, the chart second."""
-    before, _, after = _parts(narrative)
+    _, tally, after = _parts(narrative)
     left, right = st.columns([1, 1], gap="large")
     with left:
         st.subheader("What counts for it and against it", anchor=False)
-        show.sentences(before[-1:])
+        show.sentences([tally] if tally else [])
         found = display.lines(explanation, here.study, here.audience)
+        if all(line.kind == "others" and line.direction == "neither" for line in found):
+            found = ()
         for at, line in enumerate(found):
             _reason(here, chosen, line, at)
-        show.sentences((s for s in after if s.kind == "caveat"), small=True)
+        show.sentences(after, small=True)
     with right:
         title = display.title(explanation, here.study, audience=here.audience)
         alt = display.alt(explanation, here.study, audience=here.audience)
@@ -97,10 +104,9 @@ def reasons_and_waterfall(here: Here, chosen: Chosen, narrative: Narrative, expl
             caption=" ".join(s.text for s in say.method(explanation, here.study, audience=here.audience)[:1]),
             technical=here.technical,
         )
-        past = [s for s in after if s.kind != "caveat"]
-        if past:
+        if similar is not None and len(similar.rows):
             st.markdown("##### What became of similar ones")
-            show.sentences(past)
+            show.sentences(say_similar.body(similar, here.study, audience=here.audience))
 
 
 def _reason(here: Here, chosen: Chosen, line: display.Line, at: int) -> None:

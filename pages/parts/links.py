@@ -25,6 +25,7 @@ def address(here: Here, case_id: str) -> str:
         "case": case_id,
         "reference": str(st.session_state.get("reference") or "everyone"),
         "audience": here.audience,
+        "look": str(st.query_params.get("look", "change")),
     }
     return f"{base}?{urlencode(asked)}"
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, Any]) -> None:
     """Say how it was worked out and offer the check with shap."""
     study = here.study
-    for sentence in say.method(explanation, study, audience=here.audience):
-        st.markdown(plain(sentence.text))
+    said = say.method(explanation, study, audience=here.audience)
+    st.markdown("\n".join(f"- {plain(sentence.text)}" for sentence in said))
     st.markdown("##### A second opinion")
     st.markdown(
         "The package shap works the reasons out in another way. Both should come to the same within their errors."

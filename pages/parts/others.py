@@ -26,8 +26,7 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
     waiting = work.unbuilt(study)
     if waiting:
         st.caption(plain(f"{len(waiting)} options are still being prepared and are missing here."))
-    ready = [n for n, c in study.candidates.items() if c.built]
-    job = jobs.submit("answers", study=here.folder, case=keys.case_values(chosen.row), reference=spec, names=ready)
+    job = jobs.submit("answers", study=here.folder, case=keys.case_values(chosen.row), reference=spec)
     given = work.result_of(job, doing="Asking every option", height=300, key="answers")
     said = say.describe(given, study, chosen=here.candidate.name, recorded=chosen.record, audience=here.audience)
     st.markdown(f"##### {plain(said.headline.text)}")
@@ -44,7 +43,7 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
         for sentence in said.sentences:
             if "candidate" in sentence.facts:
                 option, _, rest = sentence.text.partition(": ")
-                rows.append((option, capital(rest)))
+                rows.append((option.strip("“”"), capital(rest)))
         frame = pd.DataFrame(rows, columns=["Option", "Answer and first reason"])
         show.table(frame, alt="Every option with its first reason")
     del explanation

@@ -12,7 +12,7 @@ import streamlit as st
 from explainers import pick
 from explainers.errors import BakeoffError
 from explainers.words import phrases
-from pages.parts import people
+from pages.parts import link, people
 from pages.parts.text import plain, short
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def show_case(case_id: str) -> None:
 def _options(study: Study) -> list[str]:
     ids = list(never_seen(study)[:MOST_LISTED])
     fixed = [case_id for case_id, _ in demo(study)]
-    asked = st.session_state.get("case") or st.query_params.get("case")
+    asked = st.session_state.get("case")
     extra = [str(asked)] if asked else []
     return list(dict.fromkeys([*fixed, *ids, *extra]))
 
@@ -90,7 +90,6 @@ def case(here: Here) -> Chosen:
             options,
             format_func=lambda i: f"Kept case {i.removeprefix(PIN)}" if i.startswith(PIN) else f"No. {i}",
             key="case",
-            bind="query-params",
             persist_state="session",
             accept_new_options=True,
             width=190,
@@ -107,6 +106,7 @@ def case(here: Here) -> Chosen:
         with st.popover("Find", icon=":material/search:", key="find", on_change="rerun") as box:
             if box.open:
                 _find(here)
+    link.keep("case", str(picked).removeprefix("No. ").strip())
     try:
         return _chosen(study, str(picked).removeprefix("No. ").strip())
     except BakeoffError as error:
@@ -288,12 +288,13 @@ def reference(here: Here, chosen: Chosen) -> dict[str, Any]:
             text = f"{name}:{level}"
             specs[text] = {"kind": "group", "feature": name, "level": level}
             words[text] = f"{column.label}: {phrases.value_text(column, level)}"
-    asked = str(st.session_state.get("reference") or st.query_params.get("reference") or "")
+    asked = str(st.session_state.get("reference") or "")
     for other in {asked, *(f"case:{case_id}" for case_id, _ in demo(study) if not case_id.startswith(PIN))}:
         case_id = other.removeprefix("case:")
         if other.startswith("case:") and case_id != chosen.id and case_id in set(study.case_ids):
             specs[other] = {"kind": "case", "case": case_id}
             words[other] = f"{study.case} {case_id}"
+    link.only("reference", specs)
     ordered = sorted(specs, key=lambda s: (s != "everyone", s.startswith("case:")))
     with st.container(horizontal=True, vertical_alignment="bottom", key="reference_controls"):
         picked = st.selectbox(
@@ -301,7 +302,6 @@ def reference(here: Here, chosen: Chosen) -> dict[str, Any]:
             ordered,
             format_func=lambda s: short(words[s], 60),
             key="reference",
-            bind="query-params",
             persist_state="session",
             width=330,
             help="Reasons say how this one differs from these.",
@@ -317,6 +317,7 @@ def reference(here: Here, chosen: Chosen) -> dict[str, Any]:
                 st.warning(
                     plain(f"There is no {study.case} {st.session_state['reference_unknown']}. Type another number.")
                 )
+    link.keep("reference", picked)
     return specs.get(picked, {"kind": "everyone"})
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Literal, cast
 import streamlit as st
 
 from explainers.errors import StudyError
-from pages.parts import cached, people, show, work
+from pages.parts import cached, link, people, show, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
     from explainers.study import Candidate, Study
 
 Audience = Literal["business", "technical"]
+AUDIENCES = ("business", "technical")
 LOGO = Path(__file__).with_name("logo.svg")
 
 
@@ -45,7 +46,9 @@ def sidebar() -> None:
     with st.sidebar:
         if not titles:
             return
-        st.selectbox("Study", list(titles), format_func=titles.__getitem__, key="study", bind="query-params")
+        link.only("study", titles)
+        st.selectbox("Study", list(titles), format_func=titles.__getitem__, key="study")
+        link.keep("study", st.session_state["study"])
         folder = cached.folders()[st.session_state["study"]]
         try:
             study = cached.study(folder)
@@ -55,26 +58,26 @@ def sidebar() -> None:
         if study is not None:
             names = list(study.candidates)
             first = study.first if study.first in names else names[-1]
-            if st.session_state.get("option") not in (None, *names):
-                del st.session_state["option"]
+            link.only("option", names)
             st.selectbox(
                 "Candidate" if technical else "Option",
                 names,
                 index=names.index(first),
                 format_func=lambda name: _option_name(study, name, technical),
                 key="option",
-                bind="query-params",
                 help="One way to answer the question, from no model at all to many trees.",
             )
+            link.keep("option", st.session_state["option"])
+        link.only("audience", AUDIENCES)
         st.segmented_control(
             "Words for",
-            ["business", "technical"],
+            AUDIENCES,
             default="business",
             required=True,
             format_func=str.capitalize,
             key="audience",
-            bind="query-params",
         )
+        link.keep("audience", st.session_state["audience"])
         people.signature()
         if study is not None:
             work.build_rest_of(study, folder, st.session_state["option"])

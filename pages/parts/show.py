@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from explainers.errors import BakeoffError, StudyError
+from explainers.words import asking
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -114,8 +115,5 @@ def empty(text: str) -> None:
 
 def who_to_ask(here: Here) -> None:
     """Say at the end of a page whom to ask, how to challenge a result, and which version answered."""
-    study = here.study
-    parts = [f"Questions: {study.contact}." if study.contact else "", study.challenge]
-    parts.append(f"Option “{here.candidate.label}”, version {here.candidate.key[:8]}.")
     st.divider()
-    st.caption(plain(" ".join(p for p in parts if p)))
+    sentences(asking.whom(here.study, here.candidate.name, here.audience), small=True)

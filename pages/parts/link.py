@@ -1,0 +1,35 @@
+"""What is on screen is in the link: the parameters of the address and the pickers follow each other.
+
+Streamlit's own binding writes the words of a picker into the address; words change with language and audience, so we
+write names instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import streamlit as st
+
+LINKED = ("study", "option", "audience", "case", "reference", "look")
+
+
+def read() -> None:
+    """Take what the address asks for, once per change of the address; call before any picker is drawn."""
+    for key in LINKED:
+        asked = st.query_params.get(key)
+        if asked is not None and asked != st.session_state.get(f"linked_{key}"):
+            st.session_state[key] = st.session_state[f"linked_{key}"] = asked
+
+
+def only(key: str, known: Collection[str]) -> None:
+    """Forget a value that the picker does not have, so that it falls back to its default."""
+    if key in st.session_state and st.session_state[key] not in known:
+        del st.session_state[key]
+
+
+def keep(key: str, value: object) -> None:
+    """Write a value into the address."""
+    text = str(value)
+    st.session_state[f"linked_{key}"] = text
+    if st.query_params.get(key) != text:
+        st.query_params[key] = text
