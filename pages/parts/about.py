@@ -9,7 +9,8 @@ import streamlit as st
 
 from explainers import metrics
 from explainers.errors import BakeoffError, DatabaseError
-from explainers.words import asking
+from explainers.reasons import one_two_five
+from explainers.words import asking, numbers
 from explainers.words import home as say
 from explainers.words import metrics as say_metrics
 from pages.parts import cached, people, pickers, show, work
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from explainers.database import Mark
     from explainers.results import Errors, Metric
+    from explainers.study import Study
     from pages.parts.shell import Here
 
 SAID_AT_ONCE = 20
@@ -71,6 +73,9 @@ def answer(here: Here) -> None:
     show.table(_table(here, measured, errors), alt="Every option with its quality on never-seen rows")
     tested = len(pickers.never_seen(study))
     st.caption(plain(f"Counted on all {tested:,} never-seen {study.cases}, which no option saw while it was prepared."))
+    with st.expander("How each option answers"):
+        for candidate in study.candidates.values():
+            st.markdown(f"- **{plain(candidate.label)}:** {plain(candidate.description)}")
     waiting = work.unbuilt(study)
     if waiting:
         st.caption(f"{len(waiting)} options are still being prepared; this list fills by itself.")
@@ -83,12 +88,9 @@ def _table(here: Here, measured: Mapping[str, Sequence[Metric]], errors: Mapping
     rest = " or ".join(study.outcome_words.get(c, str(c)) for c in study.classes if c != study.positive)
     rows = []
     for name, candidate in study.candidates.items():
-        row = {
-            "Option": candidate.technical if here.technical and candidate.technical else candidate.label,
-            "How it answers": candidate.description,
-        }
+        row = {"Option": candidate.technical if here.technical and candidate.technical else candidate.label}
         if not candidate.built:
-            rows.append({**row, "How it answers": short(candidate.failure or "Still being prepared.", 160)})
+            rows.append(row | {"State": short(candidate.failure or "still being prepared", 160)})
             continue
         if name in errors:
             e = errors[name]

@@ -91,8 +91,8 @@ def _control(here: Here, column: Feature, value: Any, key: str) -> Any:
     if column.kind == "numeric":
         return _number(column, value, key, label, text)
     if column.kind == "date":
-        picked = st.date_input(label, value=None if pd.isna(value) else pd.Timestamp(value).date(), key=key, help=text)
-        return pd.NaT if picked is None else pd.Timestamp(picked)
+        day = st.date_input(label, value=None if pd.isna(value) else pd.Timestamp(value).date(), key=key, help=text)
+        return pd.NaT if day is None else pd.Timestamp(day)
     present = study.frame[column.name]
     levels = [v for v in (column.level_labels or {}) if v in set(present.dropna())]
     levels = levels or sorted(present.dropna().unique().tolist(), key=str)

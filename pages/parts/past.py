@@ -56,7 +56,7 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
     for name in names:
         columns[study.dictionary[name].label] = [phrases.value_text(study.dictionary[name], v) for v in rows[name]]
     with st.expander(f"The {len(rows)} nearest, side by side with this one", expanded=True):
-        this = [chosen.id, "" if chosen.record is None else phrases.value_text(target, chosen.record)]
+        this = [f"{chosen.id} (this one)", "" if chosen.record is None else phrases.value_text(target, chosen.record)]
         this += [phrases.value_text(study.dictionary[n], chosen.row[n].iloc[0]) for n in names]
         shown = pd.DataFrame(columns)
         shown.loc[-1] = this

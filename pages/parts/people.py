@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
@@ -14,7 +15,8 @@ from pages.parts.text import plain
 if TYPE_CHECKING:
     from pages.parts.shell import Here
 
-MARKS = ("makes sense", "odd", "wrong")
+Say = Literal["makes sense", "odd", "wrong"]
+MARKS: tuple[Say, ...] = ("makes sense", "odd", "wrong")
 ICONS = {"makes sense": ":material/thumb_up:", "odd": ":material/help:", "wrong": ":material/thumb_down:"}
 
 
@@ -81,9 +83,14 @@ def mark_form(
         key=f"{key}_mark",
         persist_state="session",
     )
+    slot = f"{key}_comment"
+    if slot not in st.session_state:
+        st.session_state[slot] = _draft(form)
     comment = st.text_area(
         "Comment",
-        key=f"{key}_comment",
+        key=slot,
+        on_change=_keep_draft,
+        args=(form, slot),
         max_chars=4000,
         height=90,
         placeholder="What would you have expected?",
@@ -107,7 +114,7 @@ def mark_form(
                     case_id=case_id,
                     case=dict(case),
                     feature=feature,
-                    mark=str(mark),
+                    mark=mark,
                     reason=sentence,
                     comment=comment or "",
                 )
@@ -116,7 +123,36 @@ def mark_form(
             else:
                 written(name)
                 next_submission(form)
+                _drop_draft(form)
                 st.session_state[f"saved:{form}"] = str(mark)
                 st.rerun()
     if st.session_state.get(f"saved:{form}"):
         st.success(f"Saved as “{st.session_state[f'saved:{form}']}”. It is listed on the first page.")
+
+
+def _draft(form: str) -> str:
+    """Return what this person began to write in this form, also in an earlier session; empty if it cannot be read."""
+    from explainers import database
+
+    if not author():
+        return ""
+    try:
+        return database.draft(author(), form)
+    except DatabaseError:
+        return ""
+
+
+def _keep_draft(form: str, slot: str) -> None:
+    """Keep what is being written; a database that is away costs only the draft, the text stays in its field."""
+    from explainers import database
+
+    if author():
+        with suppress(DatabaseError):
+            database.keep_draft(author(), form, str(st.session_state.get(slot) or ""))
+
+
+def _drop_draft(form: str) -> None:
+    from explainers import database
+
+    with suppress(DatabaseError):
+        database.drop_draft(author(), form)

@@ -115,7 +115,7 @@ def open_page() -> Here:
             st.error(plain(error.message))
         st.button("Read it again", on_click=cached.forget, args=(folder,))
         st.stop()
-    option = st.session_state.get("option")
+    option = str(st.session_state.get("option", ""))
     if option not in study.candidates:
         option = study.first if study.first in study.candidates else list(study.candidates)[-1]
     audience = cast("Audience", st.session_state.get("audience") or "business")

@@ -72,7 +72,6 @@ def build_now(study: Study, folder: Path, name: str) -> bool:
         st.session_state[f"build_stopped:{folder}"] = True
         return _offer(folder)
     st.rerun()
-    return False
 
 
 def _offer(folder: Path) -> bool:
