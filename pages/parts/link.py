@@ -23,7 +23,7 @@ def read() -> None:
 
 def only(key: str, known: Collection[str]) -> None:
     """Forget a value that the picker does not have, so that it falls back to its default."""
-    if key in st.session_state and st.session_state[key] not in known:
+    if key in st.session_state and st.session_state[key] not in list(known):  # a list: the value may be unhashable
         del st.session_state[key]
 
 

@@ -125,8 +125,7 @@ def open_page() -> Here:
         st.warning(plain(f"The option “{candidate.label}” could not be prepared. {candidate.failure}"))
         st.caption("Choose another option on the left.")
         st.stop()
-    if not candidate.built and not work.build_now(study, folder, option):
-        st.stop()
+    work.build_now(study, folder, option)
     return Here(study=study, folder=folder, candidate=candidate, audience=audience)
 
 

@@ -53,29 +53,23 @@ def unbuilt(study: Study) -> list[str]:
     return [name for name, c in study.candidates.items() if not c.built and not c.failure]
 
 
-def build_now(study: Study, folder: Path, name: str) -> bool:
-    """Build one candidate while the reader waits; True when it is there.
+def build_now(study: Study, folder: Path, name: str) -> None:
+    """Build the candidate on screen while the reader waits; the page goes on only when it is there.
 
     The rest follows in the background, so that the option on screen comes first.
     """
-    if study.candidate(name).built:
-        return True
-    if st.session_state.get(f"build_stopped:{folder}"):
-        return _offer(folder)
-    label = study.candidate(name).label
-    st.markdown(f"#### Preparing the option “{plain(label)}”")
-    st.caption(f"It is fitted once on {len(study.rows('train')):,} past {plain(study.cases)} and kept.")
-    job = jobs.submit("build", study=folder, names=[name])
-    try:
-        result_of(job, doing=f"Fitting {label}", height=120, key="build")
-    except JobCancelled:
-        st.session_state[f"build_stopped:{folder}"] = True
-        return _offer(folder)
-    st.rerun()
-
-
-def _offer(folder: Path) -> bool:
-    """Say that building was stopped and offer to go on."""
+    candidate = study.candidate(name)
+    if candidate.built:
+        return
+    if not st.session_state.get(f"build_stopped:{folder}"):
+        st.markdown(f"#### Preparing the option “{plain(candidate.label)}”")
+        st.caption(f"It is fitted once on {len(study.rows('train')):,} past {plain(study.cases)} and kept.")
+        job = jobs.submit("build", study=folder, names=[name])
+        try:
+            result_of(job, doing=f"Fitting {candidate.label}", height=120, key="build")
+        except JobCancelled:
+            st.session_state[f"build_stopped:{folder}"] = True
+        st.rerun()
     with st.container(border=True, key="build_offer"):
         st.markdown("Preparing this option was cancelled. Nothing is lost; what was ready is kept.")
         st.button(
@@ -85,7 +79,7 @@ def _offer(folder: Path) -> bool:
             on_click=st.session_state.pop,
             args=(f"build_stopped:{folder}", None),
         )
-    return False
+    st.stop()
 
 
 def build_rest_of(study: Study, folder: Path, first: str) -> None:
