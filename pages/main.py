@@ -14,7 +14,8 @@ page = st.navigation(
         "Understand": [
             st.Page("home.py", title="What is this about?", default=True),
             st.Page("explain.py", title="Why this prediction?"),
-        ]
+        ],
+        "Set up": [st.Page("glossary.py", title="What does that word mean?")],
     }
 )
 shell.sidebar()
