@@ -25,11 +25,14 @@ pickers.demo_cases(here, chosen)
 bar = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="compare_bar")
 with bar:
     spec = pickers.reference(here, chosen)
+    wanted = pickers.outcome(here)
     share = st.container(horizontal=True, width="content")
 
 try:
     explanation = work.result_of(
-        answer.explain(here, chosen, spec), doing=f"Working out the reasons for this {here.study.case}", height=420
+        answer.explain(here, chosen, spec, outcome=wanted),
+        doing=f"Working out the reasons for this {here.study.case}",
+        height=420,
     )
 except JobCancelled:
     st.info(plain(f"Working out the reasons was cancelled. Choose {here.study.case} or option again to start anew."))

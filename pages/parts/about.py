@@ -11,6 +11,7 @@ from explainers import metrics
 from explainers.errors import BakeoffError, DatabaseError
 from explainers.reasons import one_two_five
 from explainers.words import asking, numbers
+from explainers.words import formula as say_formula
 from explainers.words import home as say
 from explainers.words import metrics as say_metrics
 from pages.parts import cached, people, pickers, show, work
@@ -48,7 +49,7 @@ def heading(here: Here) -> None:
 
 def _open(name: str) -> None:
     st.session_state["study"] = name
-    for key in ("option", "case", "reference"):
+    for key in ("option", "case", "reference", "outcome"):
         st.session_state.pop(key, None)
 
 
@@ -59,29 +60,43 @@ def answer(here: Here) -> None:
     measured = {n: metrics.evaluate(study, n) for n in ready}
     two = study.task == "classification" and study.positive is not None
     errors = {n: metrics.errors(study, n) for n in ready} if two else {}
+    each = {n: metrics.errors_of_classes(study, n) for n in ready} if len(study.classes) > 2 else {}
     whole = say.describe(study, audience=here.audience)
-    good = say_metrics.describe(measured, study, errors=errors, candidate=here.candidate.name, audience=here.audience)
+    good = say_metrics.describe(
+        measured, study, errors=errors, each=each, candidate=here.candidate.name, audience=here.audience
+    )
+    holds = say_formula.describe(study, audience=here.audience)
     with st.container(border=True, key="answer_card"):
         st.markdown(f"### {plain(good.headline.text)}")
         show.sentences(s for s in good.sentences if s.kind != "caveat")
         show.sentences([whole.headline])
+        if holds is not None:
+            show.sentences([holds.headline, *(s for s in holds.sentences if s.kind == "answer")])
     with st.container(gap="xsmall"):
-        for sentence in (*whole.caveats, *(s for s in good.sentences if s.kind == "caveat")):
+        limits = holds.caveats if holds is not None else ()
+        for sentence in (*whole.caveats, *(s for s in good.sentences if s.kind == "caveat"), *limits):
             st.caption(f":material/info: {plain(sentence.text)}")
     show.sentences(say.whose_decisions(study))
     st.subheader("How good is each option?", anchor=False)
-    show.table(_table(here, measured, errors), alt="Every option with its quality on never-seen rows")
+    show.table(_table(here, measured, errors, each), alt="Every option with its quality on never-seen rows")
     tested = len(pickers.never_seen(study))
     st.caption(plain(f"Counted on all {tested:,} never-seen {study.cases}, which no option saw while it was prepared."))
     with st.expander("How each option answers"):
         for candidate in study.candidates.values():
             st.markdown(f"- **{plain(candidate.label)}:** {plain(candidate.description)}")
+        if holds is not None:
+            show.sentences(s for s in holds.sentences if s.kind != "answer")
     waiting = work.unbuilt(study)
     if waiting:
         st.caption(f"{len(waiting)} options are still being prepared; this list fills by itself.")
 
 
-def _table(here: Here, measured: Mapping[str, Sequence[Metric]], errors: Mapping[str, Errors]) -> pd.DataFrame:
+def _table(
+    here: Here,
+    measured: Mapping[str, Sequence[Metric]],
+    errors: Mapping[str, Errors],
+    each: Mapping[str, Sequence[Errors]],
+) -> pd.DataFrame:
     """Return every option, simplest first, with both kinds of error as counts, or the usual error for numbers."""
     study = here.study
     focus = study.outcome_words.get(study.positive, str(study.positive))
@@ -100,6 +115,10 @@ def _table(here: Here, measured: Mapping[str, Sequence[Metric]], errors: Mapping
             row |= {say_metrics.NAMES.get(m.name, m.name): f"{m.value:,.3f}" for m in measured[name]}
         elif name not in errors:
             row |= _plain_figures(study, measured[name])
+        for e in each.get(name, ()):
+            row[f"Finds, of those {study.outcome_words.get(e.outcome, e.outcome)}"] = (
+                f"{e.found:,} of {e.found + e.missed:,}"
+            )
         rows.append(row)
     return pd.DataFrame(rows).fillna("")
 

@@ -28,15 +28,18 @@ Spec = dict[str, Any]
 COLOURS: dict[str, Any] = {"towards": "orange", "against": "blue", "neither": "gray"}
 
 
-def explain(here: Here, chosen: Chosen, spec: Spec, row: pd.DataFrame | None = None) -> jobs.Job:
+def explain(
+    here: Here, chosen: Chosen, spec: Spec, row: pd.DataFrame | None = None, *, outcome: Any = None
+) -> jobs.Job:
     """Ask for the explanation of a case; it comes from disk where it was made before."""
     cases = chosen.row if row is None else row
     return jobs.submit(
         "explain",
-        study=here.folder,
+        study=here.study,
         candidate=here.candidate.name,
         case=keys.case_values(cases[list(here.candidate.features)]),
         reference=spec,
+        **({} if outcome is None else {"outcome": outcome}),
     )
 
 

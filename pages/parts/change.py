@@ -52,7 +52,9 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
             st.caption("Nothing is changed yet.", width="content")
     if not changed:
         return
-    after = work.result_of(answer.explain(here, chosen, spec, edited), doing="Asking again", height=300, key="again")
+    same = explanation.outcome[0] if len(study.classes) > 2 else None
+    job = answer.explain(here, chosen, spec, edited, outcome=same)
+    after = work.result_of(job, doing="Asking again", height=300, key="again")
     said = say_change.describe(explanation, after, study, audience=here.audience)
     show.narrative(said)
     before_side, after_side = st.columns(2, gap="large")

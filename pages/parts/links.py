@@ -27,6 +27,8 @@ def address(here: Here, case_id: str) -> str:
         "audience": here.audience,
         "look": str(st.query_params.get("look", "change")),
     }
+    if len(here.study.classes) > 2:
+        asked["outcome"] = str(st.session_state.get("outcome") or "")
     return f"{base}?{urlencode(asked)}"
 
 

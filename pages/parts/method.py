@@ -35,10 +35,11 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
     if st.session_state.get(slot):
         job = jobs.submit(
             "agreement",
-            study=here.folder,
+            study=here.study,
             candidate=here.candidate.name,
             case=keys.case_values(chosen.row[list(here.candidate.features)]),
             reference=spec,
+            **({"outcome": explanation.outcome[0]} if len(study.classes) > 2 else {}),
         )
         found = work.result_of(job, doing="Working it out again with shap", height=120, key="shap")
         show.narrative(say_agreement.describe(found, study, audience=here.audience))

@@ -26,7 +26,7 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
     waiting = work.unbuilt(study)
     if waiting:
         st.caption(plain(f"{len(waiting)} options are still being prepared and are missing here."))
-    job = jobs.submit("answers", study=here.folder, case=keys.case_values(chosen.row), reference=spec)
+    job = jobs.submit("answers", study=here.study, case=keys.case_values(chosen.row), reference=spec)
     given = work.result_of(job, doing="Asking every option", height=300, key="answers")
     said = say.describe(given, study, chosen=here.candidate.name, recorded=chosen.record, audience=here.audience)
     st.markdown(f"##### {plain(said.headline.text)}")

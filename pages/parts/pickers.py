@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_LISTED = 1500
 SHOWN_IN_SEARCH = 200
 PIN = "pin-"
+ITS_ANSWER = "its answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +273,26 @@ def _restore(kept: Pin) -> None:
     people.next_submission(key)
     st.session_state.pop("pin_removed", None)
     show_case(f"{PIN}{kept.id}")
+
+
+def outcome(here: Here) -> Any:
+    """Draw the control that says for which of several classes reasons are given; None: for the answer of the option."""
+    study = here.study
+    if len(study.classes) < 3:
+        return None
+    known = {ITS_ANSWER: None} | {str(c): c for c in study.classes}
+    link.only("outcome", known)
+    picked = st.selectbox(
+        "Reasons for",
+        list(known),
+        format_func=lambda k: "its answer" if k == ITS_ANSWER else short(phrases.outcome(study, known[k]), 60),
+        key="outcome",
+        persist_state="session",
+        width=240,
+        help="Ask why it says one outcome and not another: look at the reasons for each.",
+    )
+    link.keep("outcome", picked)
+    return known.get(picked)
 
 
 def reference(here: Here, chosen: Chosen) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def sidebar() -> None:
         if study is not None:
             names = list(study.candidates)
             first = study.first if study.first in names else names[-1]
+            if "go_to_option" in st.session_state:
+                st.session_state["option"] = st.session_state.pop("go_to_option")
             link.only("option", names)
             st.selectbox(
                 "Candidate" if technical else "Option",

@@ -1,0 +1,351 @@
+"""Model files, opened without running anything that is in them.
+
+Only skops files are opened, and only if every type in them is on a fixed list. That list is not enough: a tree whose
+node numbers point outside its arrays is of a permitted type and crashes the process when it is asked, so
+:mod:`explainers.model_checks` looks inside after loading. Pickle, joblib, dill and the like run code when opened and
+are never opened at all.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import warnings
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from explainers.errors import BakeoffError, ModelFileError
+
+MOST_BYTES = 1_000_000_000
+MOST_SCHEMA = 300_000_000
+MOST_FILES = 500_000
+MOST_RATIO = 300
+MOST_NODES = 50_000_000
+
+# Reviewed one by one: these hold numbers and plain attributes, and none of them calls what it is given.
+_REVIEWED = (
+    "numpy.dtype",
+    "sklearn.tree._tree.Tree",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.utils._bunch.Bunch",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn._loss.loss.HalfTweedieLoss",
+    "sklearn._loss.loss.HalfTweedieLossIdentity",
+    "sklearn.compose._column_transformer.make_column_selector",
+    "sklearn.utils.validation.check_array",
+    "functools.partial",  # of check_array only, see _refuse_strangers
+    "interpret.glassbox._ebm._ebm.ExplainableBoostingClassifier",
+    "interpret.glassbox._ebm._ebm.ExplainableBoostingRegressor",
+    "interpret.utils._native.Native",
+)
+# Our own estimators, where they live.
+_OURS = (
+    "explainers.estimators.encode.Encoder",
+    "explainers.estimators.formula_model.FormulaClassifier",
+    "explainers.estimators.formula_model.FormulaModel",
+    "explainers.estimators.formula_model.FormulaRegressor",
+    "explainers.estimators.last_known.LastKnown",
+    "explainers.estimators.rules.GroupTable",
+    "explainers.estimators.rules.GroupTableNumbers",
+    "explainers.estimators.rules.OneRule",
+    "explainers.estimators.rules.OneRuleNumbers",
+)
+ALLOWED = frozenset(_REVIEWED + _OURS)
+
+_RUNS_CODE = {
+    ".pkl": "pickle",
+    ".pickle": "pickle",
+    ".p": "pickle",
+    ".joblib": "joblib",
+    ".jl": "joblib",
+    ".dill": "dill",
+    ".cloudpickle": "cloudpickle",
+    ".sav": "pickle",
+    ".npy": "numpy",
+    ".npz": "numpy",
+    ".pt": "PyTorch",
+    ".pth": "PyTorch",
+    ".h5": "Keras",
+    ".keras": "Keras",
+    ".mlmodel": "MLflow",
+}
+_LATER = {
+    ".onnx": "ONNX",
+    ".json": "XGBoost JSON",
+    ".ubj": "XGBoost",
+    ".txt": "LightGBM text",
+    ".cbm": "CatBoost",
+    ".csv": "predictions-only CSV",
+}
+_SAFE_WAY = (
+    'Where the model was trained, run `import skops.io; skops.io.dump(estimator, "model.skops")` and use that file.'
+)
+
+
+def dump(estimator: Any) -> bytes:
+    """Return an estimator as the bytes of a skops file.
+
+    Parameters
+    ----------
+    estimator : object
+        A fitted scikit-learn compatible estimator out of permitted types.
+
+    Returns
+    -------
+    bytes
+        What :func:`loads` opens.
+
+    Raises
+    ------
+    ModelFileError
+        It has something in it that :func:`loads` would refuse.
+    """
+    import skops.io
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            data = bytes(skops.io.dumps(estimator, compression=zipfile.ZIP_DEFLATED, compresslevel=1))
+    except Exception as e:
+        raise ModelFileError(
+            f"This {type(estimator).__name__} cannot be written as a model file: {e}. Use an estimator out of "
+            "scikit-learn's own parts, without functions written by hand."
+        ) from e
+    _refuse_strangers(_schema(data, type(estimator).__name__), f"This {type(estimator).__name__}")
+    return data
+
+
+def loads(data: bytes, *, name: str = "The model file") -> Any:
+    """Return the estimator out of the bytes of a skops file; nothing in them is run.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    name : str
+        What to call it in messages.
+
+    Returns
+    -------
+    object
+        The estimator.
+
+    Raises
+    ------
+    ModelFileError
+        It is no skops file, is damaged or too large, has a type in it that is not permitted, or a tree whose nodes
+        point nowhere.
+    """
+    _refuse_strangers(_schema(data, name), name)
+    from explainers.model_checks import check_inside
+
+    try:
+        import skops.io
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            estimator = skops.io.loads(data, trusted=sorted(ALLOWED))
+    except Exception as e:  # a crafted file can make the parts of other packages raise anything
+        raise ModelFileError(
+            f"{name} could not be read as a skops file, and nothing in it was run ({type(e).__name__}). It may be "
+            f"damaged, or made by other versions of scikit-learn and skops. {_SAFE_WAY}"
+        ) from e
+    check_inside(estimator, name)
+    return estimator
+
+
+def load(path: str | Path) -> Any:
+    """Return the estimator out of a model file, or say why not; nothing in the file is run.
+
+    Parameters
+    ----------
+    path : str or Path
+        A .skops file of at most 1,000 MB.
+
+    Returns
+    -------
+    object
+        The estimator.
+
+    Raises
+    ------
+    ModelFileError
+        There is no such file, it is of a kind that runs code when opened, of a kind that is not yet supported,
+        unknown, too large or damaged.
+    """
+    path = Path(path)
+    name = f"The model file {path.name!r}"
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        raise ModelFileError(
+            f"{path.name!r} is a folder. Expected one model file. A folder such as MLflow's can hold code that runs "
+            f"when it is opened, so nothing in it was opened. {_SAFE_WAY}"
+        )
+    if not path.is_file():
+        raise ModelFileError(f"There is no model file {path.name!r}. Check its name and where it lies.")
+    if suffix in _RUNS_CODE:
+        raise ModelFileError(
+            f"{name} was not opened: files of this kind ({_RUNS_CODE[suffix]}) can run any code when they are opened. "
+            f"{_SAFE_WAY}"
+        )
+    if suffix in _LATER:
+        raise ModelFileError(f"{name} is of a kind ({_LATER[suffix]}) that is not yet supported. {_SAFE_WAY}")
+    if suffix != ".skops":
+        raise ModelFileError(
+            f"{name} was not opened: {suffix or 'no ending'} is not a kind of model file that Bakeoff knows. "
+            f"Expected .skops. {_SAFE_WAY}"
+        )
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as e:
+        raise ModelFileError(f"{name} could not be read ({e.strerror}). Check that it is whole and may be read.") from e
+    return loads(data, name=name)
+
+
+# -- before anything is made -------------------------------------------------------------------------------------
+def _schema(data: bytes, name: str) -> Any:
+    """Return the description inside a skops file after checking the sizes that the archive declares."""
+    if len(data) > MOST_BYTES:
+        raise ModelFileError(
+            f"{name} is larger than {MOST_BYTES // 1_000_000:,} MB and was not opened. Make the model smaller."
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            total = sum(p.file_size for p in parts)
+            if len(parts) > MOST_FILES or total > 4 * MOST_BYTES or total > MOST_RATIO * max(len(data), 10_000):
+                raise ModelFileError(
+                    f"{name} would unpack to {total / 1e6:,.0f} MB in {len(parts):,} parts from {len(data) / 1e6:,.1f} "
+                    "MB. That is not a model but an archive made to fill the memory, so it was not unpacked."
+                )
+            if archive.getinfo("schema.json").file_size > MOST_SCHEMA:
+                raise ModelFileError(f"{name} has too long a description in it and was not opened.")
+            for part in parts:
+                if part.filename.endswith(".npy"):
+                    _check_array(archive, part, name)
+            return json.loads(archive.read("schema.json"))
+    except BakeoffError:
+        raise
+    except Exception as e:  # zipfile raises a dozen kinds for damaged archives
+        raise ModelFileError(
+            f"{name} is not a whole skops file, whatever it is called, and nothing in it was run. {_SAFE_WAY}"
+        ) from e
+
+
+def _check_array(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
+    """Refuse an array that claims to be larger than its bytes: numpy would ask for that much memory at once."""
+    import math
+
+    from numpy.lib import format as npy
+
+    with archive.open(part) as file:
+        version = npy.read_magic(file)
+        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, _, dtype = read(file)
+    if dtype.hasobject or math.prod(shape) * dtype.itemsize > part.file_size:
+        raise ModelFileError(f"{name} has an array in it that is not what it says, so it was not opened.")
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return the types that skops itself knows to be harmless, and ours."""
+    from skops.io import _trusted_types as theirs
+
+    names: set[str] = set(ALLOWED)
+    for part in vars(theirs).values():
+        if isinstance(part, list) and part and isinstance(part[0], str):
+            names.update(part)
+    return frozenset(names)
+
+
+_NAMING = frozenset({"FunctionNode", "ObjectNode", "ConstructorFromReduceNode", "TreeNode", "TypeNode"})
+# Boosted trees with level columns hold this one.
+_HARMLESS_PARTIAL = ("FunctionNode", "sklearn.utils.validation", "check_array")
+_LOADERS = frozenset(
+    {
+        *("DictNode", "DefaultDictNode", "ListNode", "SetNode", "TupleNode", "SliceNode", "JsonNode", "CachedNode"),
+        *("BytesNode", "BytearrayNode", "TypeNode", "ObjectNode", "FunctionNode", "ConstructorFromReduceNode"),
+        *("NdArrayNode", "MaskedArrayNode", "DTypeNode", "RandomStateNode", "RandomGeneratorNode"),
+        *("SparseMatrixNode", "TreeNode", "LossNode"),
+    }
+)
+
+
+def _refuse_strangers(schema: Any, name: str) -> None:
+    """Look at every type that a file names before skops does: two locks on one door."""
+    strangers: set[str] = set()
+    try:
+        if not isinstance(schema, dict) or schema.get("protocol") != _protocol():
+            raise ModelFileError(
+                f"{name} was written by another version of skops. Write it again with the version that is installed "
+                f"here. {_SAFE_WAY}"
+            )
+        total = 0
+        for node in _nodes(schema):
+            total += 1
+            loader, kind = str(node["__loader__"]), f"{node.get('__module__')}.{node.get('__class__')}"
+            if loader == "PartialNode":
+                func = node["content"]["func"]
+                if (func["__loader__"], func["__module__"], func["__class__"]) != _HARMLESS_PARTIAL:
+                    strangers.add(f"{kind} of {func.get('__module__')}.{func.get('__class__')}")
+            elif loader not in _LOADERS:
+                strangers.add(f"{kind} ({loader})")
+            elif loader in _NAMING and kind not in _known():
+                strangers.add(kind)
+        if _expanded(schema) > MOST_NODES or total > MOST_NODES:
+            raise ModelFileError(f"{name} has more parts in it than a model has and was not opened.")
+    except ModelFileError:
+        raise
+    except (KeyError, TypeError, AttributeError, RecursionError, ValueError) as e:
+        raise ModelFileError(f"{name} is not a whole skops file, and nothing in it was run. {_SAFE_WAY}") from e
+    if strangers:
+        few = ", ".join(sorted(strangers)[:4])
+        raise ModelFileError(
+            f"{name} was refused and nothing in it was run: it has parts that are not on Bakeoff's list of harmless "
+            f"types ({few[:300]}). Use an estimator out of scikit-learn's own parts, without any function of your own. "
+            "Of a search or a tuned threshold, hand in the best estimator in it."
+        )
+
+
+def _protocol() -> int:
+    from skops.io._protocol import PROTOCOL
+
+    return int(PROTOCOL)
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every node of a description, without recursion."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            if "__loader__" in item:
+                yield item
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+
+
+def _expanded(schema: Any) -> int:
+    """Return how many nodes a walk meets that follows each reference to an earlier node again and again."""
+    sizes: dict[Any, int] = {}
+
+    def measure(value: Any) -> int:
+        if isinstance(value, dict):
+            known = value.get("__id__")
+            if "__loader__" in value and known in sizes:
+                return sizes[known]
+            count = 1 + sum(measure(v) for v in value.values() if isinstance(v, (dict, list)))
+            if "__loader__" in value and known is not None:
+                sizes[known] = count
+            return min(count, MOST_NODES + 1)
+        return sum(measure(v) for v in value if isinstance(v, (dict, list)))
+
+    return measure(schema)
