@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from explainers.errors import CandidateError, CaseError, StudyError
-from explainers.results import Calibration, Cost, Problem, explained
+from explainers.results import Calibration, Cost, Elasticity, Problem, explained
 
 Kind = Literal["numeric", "categorical", "ordered", "boolean", "date"]
 Role = Literal["feature", "target", "id", "time", "group", "leakage", "excluded"]
@@ -31,6 +31,7 @@ class Feature:
         "number, integer, money, level.",
         default=None,
     )
+    noun: str = explained("Name as it stands within a sentence, such as 'the price' or 'sales'.", default="")
     unit: str | None = explained("Unit of the values, such as 'percent' or 'years'.", default=None)
     kind: Kind = explained("numeric, categorical, ordered, boolean or date.", default="numeric")
     description: str = explained("One sentence on what it is and where it comes from.", default="")
@@ -104,12 +105,19 @@ class Candidate:
     calibrated: Calibration | None = explained(
         "How its probabilities did when checked; None: not checked.", default=None
     )
+    elasticities: tuple[Elasticity, ...] = explained(
+        "Of a log-log formula: how its answer goes with each input.", default=()
+    )
     technical: str = explained("Its name in the field's own words, such as 'L1 logistic regression'.", default="")
     recipe: str = explained("Name of the standard recipe it is made by; empty for estimators that were given.", default="")
     parameters: Mapping[str, Any] = explained("Parameters of that recipe.", factory=dict)
     uses_protected: bool = explained("Whether protected columns are among its inputs.", default=False)
     provenance: str = explained("Where it comes from: standard line-up, a file, given by the caller.", default="")
+    file: str = explained("Its model file inside the study's folder; empty if it has none.", default="")
     failure: str = explained("Why it could not be built; empty if nothing went wrong.", default="")
+    notes: tuple[str, ...] = explained(
+        "What had to be done to fit or ask it, such as a penalty where a level decides the outcome.", default=()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -125,6 +133,7 @@ class Study:
     dictionary: Dictionary = explained("The data dictionary.")
     split: pd.Series[str] = explained("train, calibration, test or unknown for each row.")
     candidates: Mapping[str, Candidate] = explained("Candidates by name, simplest first.")
+    split_by: str = explained("How the rows were split: random, time:COLUMN, group:COLUMN or labels.", default="random")
     case: str = explained("Word for one case, such as 'application'.", default="case")
     cases: str = explained("Word for several, such as 'applications'.", default="cases")
     people: str = explained(
@@ -273,7 +282,8 @@ def data_key(frame: pd.DataFrame, dictionary: Dictionary, split: pd.Series[str])
         if pd.api.types.is_numeric_dtype(values.dtype):
             digest.update(np.ascontiguousarray(values.to_numpy(dtype="float64", na_value=np.nan)).tobytes())
         else:
-            digest.update("\x1f".join(values.astype(str)).encode("utf-8", "surrogatepass"))
+            texts = np.where(values.isna(), "\x00", values.astype(object).astype(str))  # missing is not the text "nan"
+            digest.update("\x1f".join(texts).encode("utf-8", "surrogatepass"))
     digest.update("\x1f".join(split.astype(str)).encode())
     return digest.hexdigest()
 

@@ -1,0 +1,320 @@
+"""The candidates of a study: recipes of the standard line-up, model files of the folder, estimators that were given."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from explainers.dictionary import humanise
+from explainers.load.study_file import as_bool, unknown_field, wrong_choice, wrong_type
+from explainers.results import Problem
+from explainers.study import Candidate, CandidateKind, Dictionary
+from explainers.validate.say import nearest, plain, quoted
+
+_TEXTS = ("label", "technical", "kind", "description", "provenance", "recipe", "file")
+FIELDS = (*_TEXTS, "uses_protected", "features", "parameters", "given_fitted")
+_KINDS: dict[str, CandidateKind] = {
+    "Dummy": "baseline",
+    "OneRule": "rule",
+    "GroupTable": "rule",
+    "Explainable": "glass_box",
+    "DecisionTree": "glass_box",
+    "LinearReg": "statistical",
+    "LogisticReg": "statistical",
+    "Ridge": "statistical",
+    "Lasso": "statistical",
+    "ElasticNet": "statistical",
+    "Formula": "statistical",
+    "Poisson": "statistical",
+    "Gamma": "statistical",
+    "Tweedie": "statistical",
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Maker:
+    """Makes candidates for one study and collects what is wrong with them."""
+
+    dictionary: Dictionary
+    target: str
+    task: str
+    classes: tuple[Hashable, ...]
+    folder: Path | None = None
+    split_given: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    def make(self, given: Any) -> dict[str, Candidate]:
+        """Return the candidates by name.
+
+        Parameters
+        ----------
+        given : mapping or sequence or None
+            Name to recipe name, fields, estimator or Candidate; a sequence names recipes; None: no model and one rule.
+        """
+        if given is None:
+            given = ("no_model", "rule")
+        if not isinstance(given, Mapping):
+            given = {str(name): str(name) for name in given}
+        made = {}
+        for name, what in given.items():
+            candidate = self._one(str(name), what)
+            if candidate is not None:
+                made[candidate.name] = candidate
+        if not made and not self.problems:
+            self._problem("no_candidates", "options", "There is no option to compare.", "Add one, such as 'no_model'.")
+        return made
+
+    def _problem(self, code: str, where: str, message: str, remedy: str, severity: Any = "error") -> None:
+        self.problems.append(Problem(code=code, where=where, message=message, remedy=remedy, severity=severity))
+
+    def _one(self, name: str, what: Any) -> Candidate | None:
+        where = f"option {plain(name)}"
+        if isinstance(what, Candidate):
+            made = replace(what, name=name)
+            return self._with_features(made, list(what.features) or None, where)
+        if what is None:
+            what = {"recipe": name}
+        if isinstance(what, str):
+            what = {"recipe": what}
+        if isinstance(what, Mapping):
+            return self._from_fields(name, what, where)
+        if not callable(getattr(what, "predict", None)):
+            self._problem(
+                "not_an_estimator",
+                where,
+                f"It cannot answer: it is of the type '{type(what).__name__}', which has no 'predict'.",
+                "Give an estimator, or the name of a recipe such as 'forest'.",
+            )
+            return None
+        return self._from_estimator(name, what, where)
+
+    # -- recipes and files -----------------------------------------------------------------------------------------
+    def _from_fields(self, name: str, fields: Mapping[Any, Any], where: str) -> Candidate | None:
+        before = sum(p.severity == "error" for p in self.problems)
+        self.problems += [unknown_field(str(k), FIELDS, where) for k in fields if k not in FIELDS]
+        given = {k: v for k, v in fields.items() if k in FIELDS and v is not None}
+        for key in _TEXTS:
+            if isinstance(given.get(key), Mapping | list | bool):
+                self.problems.append(wrong_type(key, "text", given.pop(key), where))
+        kind = given.get("kind")
+        if kind is not None and kind not in get_args(CandidateKind):
+            self.problems.append(wrong_choice("kind", kind, get_args(CandidateKind), where))
+        flags = {key: as_bool(given[key]) for key in ("uses_protected", "given_fitted") if key in given}
+        for key, flag in flags.items():
+            if flag is None:
+                self.problems.append(wrong_type(key, "true or false", given[key], where))
+        if not isinstance(given.get("parameters", {}), Mapping):
+            self.problems.append(wrong_type("parameters", "names and values", given["parameters"], where))
+        columns = given.get("features")
+        if columns is not None and not isinstance(columns, list):
+            self.problems.append(wrong_type("features", "a list of columns", columns, where))
+        if sum(p.severity == "error" for p in self.problems) > before:
+            return None
+        columns = [str(c) for c in columns] if columns is not None else None
+        uses = bool(flags.get("uses_protected"))
+        if "file" in given:
+            return self._from_file(name, given, where, fitted=flags.get("given_fitted"), columns=columns, uses=uses)
+        defaults = self._defaults(str(given.get("recipe", name)), where)
+        if defaults is None:
+            return None
+        text = {**defaults, **{k: str(given[k]) for k in ("label", "technical", "kind", "description") if k in given}}
+        made = Candidate(
+            name=name,
+            label=text.get("label") or humanise(name),
+            kind=text.get("kind", "black_box"),
+            technical=text.get("technical", ""),
+            description=text.get("description", ""),
+            estimator=None,
+            features=(),
+            recipe=str(given.get("recipe", name)),
+            parameters=dict(given.get("parameters", {})),
+            uses_protected=uses,
+            provenance=str(given.get("provenance", "standard line-up")),
+        )
+        return self._with_features(made, columns, where)
+
+    def _defaults(self, recipe: str, where: str) -> dict[str, Any] | None:
+        lineup = importlib.import_module("explainers.lineup")
+        if recipe in lineup.KNOWN:
+            return dict(lineup.defaults(recipe, self.task))
+        near = nearest(recipe, tuple(lineup.KNOWN))
+        self._problem(
+            "unknown_recipe",
+            where,
+            f"There is no recipe '{plain(recipe)}'.",
+            (f"Did you mean '{near}'? " if near else "") + f"There are: {', '.join(lineup.KNOWN)}.",
+        )
+        return None
+
+    def _from_file(
+        self,
+        name: str,
+        given: Mapping[str, Any],
+        where: str,
+        *,
+        fitted: bool | None,
+        columns: list[str] | None,
+        uses: bool,
+    ) -> Candidate | None:
+        """Return the candidate of a model file; the file is read by `explainers.models` only when it has to answer."""
+        path = inside(self.folder, str(given["file"]))
+        if path is None or not path.is_file():
+            self._problem(
+                "model_file",
+                where,
+                f"Its model file '{plain(given['file'])}' is not in the folder of the study.",
+                "Put the file into the folder and name it relative to it.",
+            )
+            return None
+        made = Candidate(
+            name=name,
+            label=str(given.get("label") or humanise(name)),
+            kind=given.get("kind", "black_box"),
+            technical=str(given.get("technical", "")),
+            description=str(given.get("description", "")),
+            estimator=None,
+            features=(),
+            file=str(given["file"]),
+            given_fitted=fitted is not False,
+            uses_protected=uses,
+            key=hashlib.sha256(path.read_bytes()).hexdigest(),
+            provenance=str(given.get("provenance", f"file {plain(path.name)}")),
+        )
+        if made.given_fitted and not self.split_given:
+            self._unknown_history(where)
+        return self._with_features(made, columns, where)
+
+    # -- estimators ------------------------------------------------------------------------------------------------
+    def _from_estimator(self, name: str, estimator: Any, where: str) -> Candidate | None:
+        fitted = is_fitted(estimator)
+        technical = _class_name(estimator)
+        known = _attribute(estimator, "feature_names_in_") if fitted else None
+        columns = [str(c) for c in known] if known is not None else None
+        history = "which rows it learned from is not known" if fitted and not self.split_given else ""
+        if history:
+            self._unknown_history(where)
+        made = Candidate(
+            name=name,
+            label=humanise(name),
+            kind=next((kind for start, kind in _KINDS.items() if technical.startswith(start)), "black_box"),
+            technical=technical,
+            estimator=estimator,
+            features=(),
+            given_fitted=fitted,
+            provenance="; ".join(filter(None, ["given by the caller", "fitted" if fitted else "", history])),
+        )
+        self._task_fits(estimator, fitted, where)
+        with_features = self._with_features(made, columns, where)
+        width = _attribute(estimator, "n_features_in_") if fitted and columns is None else None
+        if with_features is not None and isinstance(width, int) and width != len(with_features.features):
+            self._problem(
+                "inputs_do_not_match",
+                where,
+                f"It was fitted on {width} columns, but the study has {len(with_features.features)} to give it.",
+                "Fit it on a table with column names, or give the columns it needs the role 'feature'.",
+            )
+            return None
+        return with_features
+
+    def _task_fits(self, estimator: Any, fitted: bool, where: str) -> None:
+        from sklearn.base import is_classifier, is_regressor
+
+        try:
+            says_classes, says_numbers = is_classifier(estimator), is_regressor(estimator)
+        except Exception:  # estimators that only look like scikit-learn's have no tags
+            return
+        if (self.task == "classification" and says_numbers) or (self.task == "regression" and says_classes):
+            answers, asked = ("numbers", "classes") if says_numbers else ("classes", "numbers")
+            self._problem(
+                "wrong_task",
+                where,
+                f"It answers with {answers}, but the question asks for {asked}.",
+                f"Give an estimator for {asked}, or say task='{'regression' if says_numbers else 'classification'}'.",
+            )
+        classes = _attribute(estimator, "classes_") if fitted and self.task == "classification" else None
+        if classes is None or not hasattr(classes, "tolist") or getattr(classes, "ndim", 1) != 1:
+            return
+        strange = [c for c in self.classes if c not in set(classes.tolist())]
+        if strange:
+            self._problem(
+                "classes_do_not_match",
+                where,
+                f"It was fitted on the classes {quoted(classes.tolist())}, but the data have {quoted(strange)}.",
+                "Write the outcome in the data as it was when the estimator was fitted.",
+            )
+
+    def _unknown_history(self, where: str) -> None:
+        self._problem(
+            "unknown_history",
+            where,
+            "It was handed in ready-made and nobody said which rows it learned from. It may have seen every row, so "
+            "its figures may look better than they are.",
+            "Give the rows it learned from as 'split', or hand it in unfitted.",
+            "warning",
+        )
+
+    # -- columns ---------------------------------------------------------------------------------------------------
+    def _with_features(self, made: Candidate, columns: list[str] | None, where: str) -> Candidate | None:
+        """Return the candidate with its columns: those it names, else the study's inputs."""
+        features = self.dictionary.names("feature")
+        plain_inputs = tuple(n for n in features if not self.dictionary[n].protected)
+        if columns is None:
+            return replace(made, features=features if made.uses_protected else plain_inputs)
+        absent = [c for c in columns if c not in self.dictionary or c == self.target]
+        if absent:
+            what = "the outcome itself" if self.target in absent else f"the columns {quoted(absent)}"
+            self._problem(
+                "columns_of_candidate",
+                where,
+                f"It needs {what}" + (" as an input." if self.target in absent else ", which the data do not have."),
+                "Leave the column out, or add it to the data.",
+            )
+            return None
+        return replace(
+            made,
+            features=tuple(columns),
+            uses_protected=made.uses_protected or any(self.dictionary[c].protected for c in columns),
+        )
+
+
+def inside(folder: Path | None, name: str) -> Path | None:
+    """Return a path inside the folder, or None if the name leads out of it (also by a link)."""
+    if folder is None or not name or "\x00" in name:
+        return None
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path != folder.resolve() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+def is_fitted(estimator: Any) -> bool:
+    """Return whether an estimator was fitted; one that does not say has attributes that end in an underscore."""
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError:
+        return False
+    except Exception:  # not one of scikit-learn's: look for what fitting leaves behind
+        return any(k.endswith("_") and not k.startswith("_") for k in vars(estimator))
+    return True
+
+
+def _attribute(estimator: Any, name: str) -> Any:
+    read: Callable[..., Any] = getattr
+    try:
+        return read(estimator, name, None)
+    except Exception:  # a property may fail on estimators without it
+        return None
+
+
+def _class_name(estimator: Any) -> str:
+    steps = getattr(estimator, "steps", None)
+    last = steps[-1][1] if isinstance(steps, list) and steps and isinstance(steps[-1], tuple) else estimator
+    return type(last).__name__
