@@ -1,0 +1,18 @@
+"""Estimators of our own, with the interface of scikit-learn; their attributes are plain arrays, lists and dicts."""
+
+from explainers.estimators.encode import Encoder
+from explainers.estimators.formula_model import FormulaClassifier, FormulaModel, FormulaRegressor
+from explainers.estimators.last_known import LastKnown
+from explainers.estimators.rules import GroupTable, GroupTableNumbers, OneRule, OneRuleNumbers
+
+__all__ = [
+    "Encoder",
+    "FormulaClassifier",
+    "FormulaModel",
+    "FormulaRegressor",
+    "GroupTable",
+    "GroupTableNumbers",
+    "LastKnown",
+    "OneRule",
+    "OneRuleNumbers",
+]
