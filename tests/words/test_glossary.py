@@ -8,7 +8,8 @@ import re
 import pytest
 
 from explainers import results
-from explainers.metrics import class_measures, number_measures
+from explainers.metrics import class_measures, errors, evaluate, number_measures
+from explainers.study import Study
 from explainers.words import glossary
 
 FIELDS = [
@@ -76,3 +77,23 @@ def test_search_works_both_ways(asked: str, term: str) -> None:
 def test_search_of_nonsense_finds_nothing_and_of_nothing_everything() -> None:
     assert glossary.search("xqzzy") == ()
     assert glossary.search("  ") == glossary.entries()
+
+
+def test_the_examples_are_what_the_sample_study_shows(mortgages: Study) -> None:
+    study = mortgages.build("boosting", "no_model")
+    counted = errors(study, "boosting")
+    found = {m.name: m.value for m in evaluate(study, "boosting")}
+    none = {m.name: m.value for m in evaluate(study, "no_model")}
+    flagged, rest = counted.found + counted.missed, counted.false_alarms + counted.passed
+    expected = {
+        "true positives": f"{counted.found} of {flagged}",
+        "false negatives": f"{counted.missed} of {flagged}",
+        "false positives": f"{counted.false_alarms} of the {rest}",
+        "true negatives": f"{counted.passed} of {rest}",
+        "AUC": f"{100 * found['auc']:.0f} of 100 pairs",
+        "metric": f"AUC {found['auc']:.3f}",
+    }
+    pairs = {"accuracy": "accuracy", "log loss": "log_loss", "Brier score": "brier"}
+    expected |= {t: f"{found[m]:.3f}, with {none[m]:.3f} for no model" for t, m in pairs.items()}
+    example = {e.term: e.example for e in glossary.entries()}
+    assert not {t: (w, example[t]) for t, w in expected.items() if w not in example[t]}
