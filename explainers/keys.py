@@ -176,6 +176,33 @@ def answers_key(study: Study, case: Case, *, reference: Mapping[str, Any] | None
     )
 
 
+def candidate_result_key(study: Study, stem: str, candidate: str, **arguments: Any) -> str:
+    """Return the key of a result about a whole candidate, made by the compute module ``stem``.
+
+    Parameters
+    ----------
+    study : Study
+        With the keys of its candidates filled in; its data, measure, threshold and focus class count.
+    stem : str
+        Such as "importance"; its RESULT_VERSION counts.
+    candidate : str
+        Name of the candidate.
+    **arguments : object
+        What the result depends on besides; None counts as left out.
+    """
+    return store.key(
+        stem,
+        result_version(stem),
+        _candidate_key(study, candidate),
+        study.data_key,
+        study.metric,
+        float(study.threshold),
+        _plain(study.positive),
+        [(f.name, f.kind, list(map(str, f.level_labels))) for f in study.dictionary],
+        sorted((k, _plain(v)) for k, v in arguments.items() if v is not None),
+    )
+
+
 @cache
 def result_version(stem: str) -> int:
     """Return the RESULT_VERSION of a compute module without importing it (that would import scikit-learn).

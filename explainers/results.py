@@ -7,24 +7,25 @@ functions of the result. Every field carries a one-line help in its metadata und
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import MISSING, dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+from explainers.fields import FloatArray as FloatArray  # noqa: PLC0414
+from explainers.fields import explained as explained  # noqa: PLC0414
+from explainers.results_looks_at import Branch as Branch  # noqa: PLC0414
+from explainers.results_looks_at import Condition as Condition  # noqa: PLC0414
+from explainers.results_looks_at import Effect as Effect  # noqa: PLC0414
+from explainers.results_looks_at import Importance as Importance  # noqa: PLC0414
+from explainers.results_looks_at import Interactions as Interactions  # noqa: PLC0414
+from explainers.results_looks_at import Pair as Pair  # noqa: PLC0414
+from explainers.results_looks_at import Weight as Weight  # noqa: PLC0414
+from explainers.results_looks_at import Whole as Whole  # noqa: PLC0414
+
 Severity = Literal["error", "warning", "note"]
 SentenceKind = Literal["answer", "range", "reason", "comparison", "caveat", "method"]
-
-
-def explained(text: str, *, default: Any = MISSING, factory: Any = MISSING) -> Any:
-    """Return a dataclass field with a one-line help."""
-    if factory is not MISSING:
-        return field(default_factory=factory, metadata={"help": text})
-    if default is MISSING:
-        return field(metadata={"help": text})
-    return field(default=default, metadata={"help": text})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -137,6 +138,25 @@ class Errors:
             {"flagged": [self.found, self.false_alarms], "not flagged": [self.missed, self.passed]},
             index=[str(self.outcome), "other"],
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Elasticity:
+    """How the answer of a log-log formula goes with one input, everything else in the formula being equal."""
+
+    feature: str = explained("The input.")
+    change: float = explained("How much higher the input is, as a share: 0.1 for 10%.")
+    value: float = explained("How much higher the answer is then, as a share; below 0 for lower.")
+    lower: float = explained("Lower end of its range.")
+    upper: float = explained("Upper end of its range.")
+    level: float = explained("Level of that range.")
+    plain_lower: float = explained("Lower end if all training rows were independent of each other.")
+    plain_upper: float = explained("Upper end if all training rows were independent of each other.")
+    exponent: float = explained("The coefficient of the logs: the elasticity itself.")
+    standard_error: float = explained("Standard error of that coefficient.")
+    n: int = explained("Training rows it rests on.")
+    clusters: int = explained("Groups of rows that belong together behind the range; 0: rows count alone.", default=0)
+    together_by: str = explained("The column that makes those groups; empty without.", default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -243,12 +243,31 @@ def _agreement_key(study: Study, **arguments: Any) -> str:
     return keys.agreement_key(study, arguments.pop("candidate"), case, **arguments)
 
 
+def _about(stem: str, name: str, doing: str, *, lane: Literal["quick", "long"] = "long", tells: bool = False) -> Task:
+    """Return the task that asks one function about a whole candidate; ``tells``: it reports its progress."""
+
+    def run(study: Study, report: Report, *, candidate: str, **arguments: Any) -> Any:
+        function = getattr(importlib.import_module(f"explainers.{stem}"), name)
+        return function(study, candidate, **arguments, **({"progress": report} if tells else {}))
+
+    def key(study: Study, *, candidate: str, **arguments: Any) -> str:
+        from explainers import keys
+
+        return keys.candidate_result_key(study, stem, candidate, **arguments)
+
+    return Task(run=run, doing=doing, lane=lane, kind=stem, key=key)
+
+
 TASKS: dict[str, Task] = {
     "build": Task(run=_build, doing="building the options", lane="long"),
     "explain": Task(run=_explain, doing="explaining a case", kind="explanation", key=_explanation_key),
     "answers": Task(run=_answers, doing="asking the options", kind="answers", key=_answers_key),
     # Seconds of work: in the quick lane it would hold up a picked case.
     "agreement": Task(run=_agreement, doing="checking with shap", kind="agreement", key=_agreement_key, lane="long"),
+    "importance": _about("importance", "importance", "looking at what counts", tells=True),
+    "effect": _about("effects", "effect", "moving one input", lane="quick"),
+    "interactions": _about("interactions", "interactions", "trying pairs of inputs", tells=True),
+    "whole": _about("whole", "whole", "listing the whole of it", lane="quick"),
     "predictions": Task(run=_predictions, doing="answering every case"),
     "warm": Task(run=_warm, doing="getting ready"),
 }

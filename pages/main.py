@@ -14,6 +14,7 @@ page = st.navigation(
         "Understand": [
             st.Page("home.py", title="What is this about?", default=True),
             st.Page("explain.py", title="Why this prediction?"),
+            st.Page("looks_at.py", title="What does it look at?"),
         ],
         "Set up": [st.Page("glossary.py", title="What does that word mean?")],
     }

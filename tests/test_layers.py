@@ -12,7 +12,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"sklearn", "scipy", "statsmodels", "shap", "interpret", "skops"}
-CORE = {"explainers.study", "explainers.results", "explainers.errors", "explainers.reasons"}
+CORE = {
+    *("explainers.study", "explainers.results", "explainers.errors", "explainers.reasons"),
+    *("explainers.fields", "explainers.results_looks_at"),
+}
 DRAWING = {"plotly", "streamlit"}
 
 
@@ -49,7 +52,15 @@ def layer(path: Path) -> str:
         return "pages"
     if parts[1] in ("words", "figures", "report", "database"):
         return parts[1]
-    if parts[1] in ("study.py", "results.py", "errors.py", "reasons.py", "__init__.py"):
+    if parts[1] in (
+        "study.py",
+        "results.py",
+        "results_looks_at.py",
+        "fields.py",
+        "errors.py",
+        "reasons.py",
+        "__init__.py",
+    ):
         return "core"
     return "whole" if parts[1] in ("notebook.py", "__main__.py") else "compute"
 

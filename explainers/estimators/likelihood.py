@@ -13,9 +13,7 @@ _HUGE_COEFFICIENT = 30.0
 _HUGE_ERROR = 20.0
 
 
-def fit_numbers(
-    design: Array, y: Array, groups: np.ndarray[Any, Any] | None = None
-) -> tuple[Array, Array, str]:
+def fit_numbers(design: Array, y: Array, groups: np.ndarray[Any, Any] | None = None) -> tuple[Array, Array, str]:
     """Least squares through ``statsmodels`` OLS.
 
     Parameters

@@ -39,7 +39,7 @@ def draw(
     scale = 100.0 if study.task == "classification" else 1.0
     values = [a.prediction * scale for a in ranked]
     decimals = 0 if max([abs(v) for v in values], default=0) >= 10 or scale == 100 else 1
-    labels = [plain(study.candidate(a.candidate).label, 24) for a in ranked]
+    labels = [plain(_label(a, study), 24, most=2) for a in ranked]
     figure = go.Figure()
     for at, value in enumerate(values):
         figure.add_shape(type="line", x0=0, x1=value, y0=at, y1=at, line={"color": CONTEXT, "width": 1, "dash": "dot"})
@@ -75,7 +75,9 @@ def draw(
     places = ticks(min([0.0, *values]), high, 6)
     target = study.dictionary[study.target]
     axis = (
-        f"score for {study.outcome_words.get(study.positive, str(study.positive))}, of 100"
+        "score for the outcome that each option chooses, of 100"
+        if scale == 100 and study.positive is None
+        else f"score for {study.outcome_words.get(study.positive, str(study.positive))}, of 100"
         if scale == 100
         else f"{target.label}, {target.unit}".rstrip(", ")
     )
@@ -87,3 +89,11 @@ def draw(
     )
     figure.update_yaxes(range=[len(values) - 0.4, -1.3], tickvals=list(range(len(values))), ticktext=labels)
     return figure
+
+
+def _label(answer: Answer, study: Study) -> str:
+    """Return the option's name, with the outcome it chooses where none is in focus."""
+    name = study.candidate(answer.candidate).label
+    if study.task != "classification" or study.positive is not None:
+        return name
+    return f"{name}: {study.outcome_words.get(answer.outcome, str(answer.outcome))}"

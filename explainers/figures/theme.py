@@ -20,8 +20,10 @@ OPTION_COLOURS = ("#7A8591", "#8A7A12", "#1E8F6E", "#B05A94", "#5C6BC0", "#A0522
 MINUS = "\u2212"
 
 
-def plain(text: object, width: int = 0) -> str:
+def plain(text: object, width: int = 0, most: int = 3) -> str:
     """Return text that plotly shows as it is: markup escaped, lines broken at `width` characters (0: not at all).
+
+    Broken text is cut to `most` lines, so that a label never runs into the next bar; the page says it in full.
 
     Examples
     --------
@@ -29,7 +31,8 @@ def plain(text: object, width: int = 0) -> str:
     '&lt;b&gt;a&lt;/b&gt; &amp; b'
     """
     squeezed = " ".join(str(text).split())
-    lines = textwrap.wrap(squeezed, width) or [""] if width else [squeezed]
+    wrap = textwrap.TextWrapper(width=width, max_lines=most, placeholder="…") if width else None
+    lines = (wrap.wrap(squeezed) or [""]) if wrap else [squeezed]
     return "<br>".join(html.escape(line, quote=False) for line in lines)
 
 

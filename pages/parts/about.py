@@ -189,6 +189,8 @@ def _mark(here: Here, mark: Mark) -> None:
     option = study.candidates[mark.candidate].label if mark.candidate in study.candidates else mark.candidate
     kept = str(mark.case_id or "").startswith(pickers.PIN)
     where = f"kept case {str(mark.case_id).removeprefix(pickers.PIN)}" if kept else f"{study.case} {mark.case_id}"
+    if mark.case_id is None:
+        where = f"all {study.cases}"
     with st.container(border=True, key=f"said_{mark.id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(mark.mark, icon=people.ICONS.get(mark.mark), color="orange" if mark.mark == "wrong" else "gray")

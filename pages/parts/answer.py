@@ -17,7 +17,7 @@ from explainers.words import similar as say_similar
 from explainers.words.say import capital
 from explainers.words.telling import told
 from pages.parts import people, show
-from pages.parts.text import plain
+from pages.parts.text import badge, plain
 
 if TYPE_CHECKING:
     from explainers.results import Explanation, Narrative, Sentence, Similar
@@ -118,7 +118,7 @@ def _reason(here: Here, chosen: Chosen, line: display.Line, at: int) -> None:
         border=True, horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"reason_{at}"
     ):
         with st.container(width=98):
-            st.badge(plain(line.amount), color=COLOURS[line.direction])
+            st.badge(badge(line.amount), color=COLOURS[line.direction])
         with st.container(gap=None):
             st.markdown(plain(line.text))
             notes = [capital(line.usual)] if line.usual else []

@@ -137,7 +137,7 @@ def _number(column: Feature, value: Any, key: str, label: str, text: str) -> Any
         max_value=high,
         value=start,
         step=step,
-        format="%.1f" if scale == 100 or step < 1 else "%.6g",
+        format="%.1f" if scale == 100 else "%.6g",
         key=key,
         help=text,
         placeholder=NOT_KNOWN,

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-LINKED = ("study", "option", "audience", "case", "reference", "outcome", "look")
+LINKED = ("study", "option", "audience", "case", "reference", "outcome", "look", "input")
 
 
 def read() -> None:

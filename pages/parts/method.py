@@ -33,13 +33,14 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
     if st.button("Check with shap", key="check_with_shap", icon=":material/fact_check:"):
         st.session_state[slot] = True
     if st.session_state.get(slot):
+        wanted: dict[str, Any] = {"outcome": explanation.outcome[0]} if len(study.classes) > 2 else {}
         job = jobs.submit(
             "agreement",
             study=here.study,
             candidate=here.candidate.name,
             case=keys.case_values(chosen.row[list(here.candidate.features)]),
             reference=spec,
-            **({"outcome": explanation.outcome[0]} if len(study.classes) > 2 else {}),
+            **wanted,
         )
         found = work.result_of(job, doing="Working it out again with shap", height=120, key="shap")
         show.narrative(say_agreement.describe(found, study, audience=here.audience))

@@ -68,7 +68,15 @@ def written(name: str) -> None:
 
 
 def mark_form(
-    here: Here, *, key: str, case_id: str, case: Mapping[str, Any], feature: str, sentence: str, label: str
+    here: Here,
+    *,
+    key: str,
+    case_id: str | None,
+    case: Mapping[str, Any],
+    feature: str,
+    sentence: str,
+    label: str,
+    question: str = "What do you say to this reason?",
 ) -> None:
     """Draw the form that marks one reason; the answer says when it was saved, or why not."""
     from explainers import database
@@ -77,7 +85,7 @@ def mark_form(
     st.markdown(f"**{plain(label)}**")
     st.caption(plain(sentence))
     mark = st.segmented_control(
-        "What do you say to this reason?",
+        question,
         MARKS,
         format_func=lambda m: f"{ICONS[m]} {m}",
         key=f"{key}_mark",

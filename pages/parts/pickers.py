@@ -87,7 +87,7 @@ def case(here: Here) -> Chosen:
         st.stop()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="right", key="case_controls"):
         picked = st.selectbox(
-            f"{study.case.capitalize()}",
+            plain(study.case.capitalize()),
             options,
             format_func=lambda i: f"Kept case {i.removeprefix(PIN)}" if i.startswith(PIN) else f"No. {i}",
             key="case",
@@ -327,7 +327,7 @@ def reference(here: Here, chosen: Chosen) -> dict[str, Any]:
             width=330,
             help="Reasons say how this one differs from these.",
         )
-        with st.popover(f"Another {study.case}", type="tertiary", key="reference_other"):
+        with st.popover(plain(f"Another {study.case}"), type="tertiary", key="reference_other"):
             st.text_input(
                 f"Number of the {plain(study.case)}",
                 key="reference_case",

@@ -64,7 +64,8 @@ def sidebar() -> None:
             st.selectbox(
                 "Candidate" if technical else "Option",
                 names,
-                index=names.index(first),
+                # A default beside a value that is there already makes Streamlit warn with a whole stack.
+                index=0 if "option" in st.session_state else names.index(first),
                 format_func=lambda name: _option_name(study, name, technical),
                 key="option",
                 help="One way to answer the question, from no model at all to many trees.",

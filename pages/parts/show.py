@@ -9,7 +9,7 @@ import streamlit as st
 
 from explainers.errors import BakeoffError, StudyError
 from explainers.words import asking
-from pages.parts.text import plain
+from pages.parts.text import badge, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,10 +28,10 @@ def sentences(said: Iterable[Sentence], *, small: bool = False) -> None:
         (st.caption if small else st.markdown)(text)
 
 
-def caveats(narrative: Narrative) -> None:
+def caveats(narrative: Narrative, *, key: str = "limits") -> None:
     """Write the limits, before the reasons, calmly."""
     if narrative.caveats:
-        with st.container(key="limits", gap="xsmall"):
+        with st.container(key=key, gap="xsmall"):
             for sentence in narrative.caveats:
                 st.caption(f":material/info: {plain(sentence.text)}")
 
@@ -51,7 +51,7 @@ def chips(said: Sequence[Sentence]) -> None:
     """Write at most three short chips in a row."""
     with st.container(horizontal=True, gap="small"):
         for sentence in said[:3]:
-            st.badge(plain(sentence.text), color="gray")
+            st.badge(badge(sentence.text), color="gray")
 
 
 def chart(

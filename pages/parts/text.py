@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'@/])")
-# Links and arrows are recognised without brackets too; a word joiner keeps them apart.
-_AUTOMATIC = re.compile(r"(?<=\w)(?=://)|(?<=www)(?=\.)|(?=@)|(?<=-)(?=[->])|(?<=<)(?=-)|(?<==)(?=>)", re.IGNORECASE)
+# Links, arrows, signs such as >= and the logo are recognised through the escape too; a word joiner keeps them apart.
+_AUTOMATIC = re.compile(
+    r"(?<=\w)(?=://)|(?<=www)(?=\.)|(?=@)|(?<=-)(?=[->])|(?<=<)(?=-)|(?<==)(?=>)|(?<=[<>~])(?==)|(?<=:)(?=streamlit:)",
+    re.IGNORECASE,
+)
 
 
 def plain(text: object) -> str:
@@ -28,6 +31,11 @@ def plain(text: object) -> str:
     '\\*a\\*'
     """
     return _MARKS.sub(r"\\\1", _AUTOMATIC.sub("\u2060", re.sub(r"\s+", " ", str(text))))
+
+
+def badge(text: object) -> str:
+    """Return the same for `st.badge`, which escapes brackets itself."""
+    return plain(text).replace("\\[", "[").replace("\\]", "]")
 
 
 def strong(text: object) -> str:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.pages import little_studies
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-PATIENCE_MS = 90_000
+PATIENCE_MS = 60_000
+OPENING_MS = 120_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def chromium() -> str:
@@ -28,18 +40,20 @@ def chromium() -> str:
         (p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None
     )
     if not found:
-        pytest.fail("The browser tests need Chromium. Install it, for example with: apt-get install chromium", pytrace=False)
+        pytest.fail(
+            "The browser tests need Chromium. Install it, for example with: apt-get install chromium", pytrace=False
+        )
     return found
 
 
 @contextmanager
-def serving(home: Path, log: Path, **environment: str) -> Iterator[str]:
+def serving(home: Path, log: Path, *, script: str = "app.py", **environment: str) -> Iterator[str]:
     """Run the application on a free port and give its address; stop it and its workers at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = {**os.environ, "BAKEOFF_HOME": str(home), **environment}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    env = {**os.environ, "BAKEOFF_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
     with log.open("w") as output:
         server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT)
@@ -64,18 +78,27 @@ def serving(home: Path, log: Path, **environment: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home in which the sample study is built."""
-    home = tmp_path_factory.mktemp("built")
+def studies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with little studies of every kind, among them one full of markup."""
+    return little_studies.write_all(tmp_path_factory.mktemp("studies"))
+
+
+@pytest.fixture(scope="session")
+def built_home(studies: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home in which every study is built and nobody has written anything; what other tests built is used."""
     code = "from explainers import open_study; open_study('sample_data/boston_mortgages')"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "BAKEOFF_HOME": str(home)}, check=True)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    home = tmp_path_factory.mktemp("built")
+    shutil.copytree(Path(os.environ["BAKEOFF_HOME"]) / "store", home / "store")
     return home
 
 
 @pytest.fixture(scope="session")
-def server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(built_home, tmp_path_factory.mktemp("log") / "server.log") as address:
+def server(built_home: Path, studies: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    log = tmp_path_factory.mktemp("log") / "server.log"
+    with serving(built_home, log, BAKEOFF_STUDIES=str(studies)) as address:
         yield address
+    assert "Traceback" not in log.read_text()
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +110,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Reader:
-    """A person at a browser: opens pages, waits until they stand still, reads what is said."""
+    """A person at a browser: opens pages, picks, clicks and reads. Nothing sleeps: every step waits for what it brings."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -96,11 +119,16 @@ class Reader:
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda e: self.complaints.append(str(e)))
         page.on("console", lambda m: self._console(m.type, m.text))
+        page.on("request", lambda r: self._request(r.url))
 
     def _console(self, kind: str, text: str) -> None:
         # Two lookups relative to the page's own path answer 404 on every deep link; Streamlit then asks the right one.
         if kind == "error" and "404" not in text:
             self.complaints.append(text)
+
+    def _request(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "blob:")):
+            self.complaints.append(f"a request to another host: {url}")
 
     def open(self, path: str) -> Page:
         self.page.goto(self.address + path)
@@ -109,12 +137,52 @@ class Reader:
 
     def settle(self) -> None:
         """Wait until the script has run and no skeleton or progress is left."""
-        self.page.wait_for_selector(f"{SETTLED} [data-testid='stMain'] :is(h1,h2,h3,h4)", timeout=PATIENCE_MS)
+        self.page.wait_for_selector(f"{SETTLED} [data-testid='stMain'] :is(h1,h2,h3,h4)", timeout=OPENING_MS)
         self.page.wait_for_function(
             "() => document.querySelector('[data-testid=\"stApp\"]').dataset.testScriptState === 'notRunning'"
             " && !document.querySelector('[data-testid=\"stSkeleton\"]')",
-            timeout=PATIENCE_MS,
+            timeout=OPENING_MS,
         )
+
+    def at(self, key: str) -> Locator:
+        """Return the part of the page that the code gave this key."""
+        return self.page.locator(f".st-key-{key}").first
+
+    def press(self, key: str) -> None:
+        """Press the button with this key. A button with a hint is in the page twice; one of the two is hidden."""
+        self.at(key).locator("button:visible").first.click()
+
+    def pick(self, key: str, text: str) -> None:
+        """Type into a picker and take what it offers first."""
+        box = self.at(key).locator("input")
+        box.click()
+        box.fill(text)
+        box.press("Enter")
+
+    def look(self, tab: str) -> None:
+        """Open one of the tabs below the answer."""
+        self.page.get_by_role("tab", name=tab).click()
+        expect(self.page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+
+    def popover(self) -> Locator:
+        """Return the popover that is open."""
+        return self.page.locator('[data-testid="stPopoverBody"]')
+
+    def link_has(self, **parameters: str) -> None:
+        """Wait until the address carries these parameters."""
+        self.page.wait_for_url(
+            lambda url: all(parse_qs(urlsplit(url).query).get(k) == [v] for k, v in parameters.items())
+        )
+
+    def parameter(self, name: str) -> str:
+        return parse_qs(urlsplit(self.page.url).query).get(name, [""])[0]
+
+    def answer(self) -> Locator:
+        return self.at("answer_card")
+
+    def says(self, text: str | re.Pattern[str]) -> None:
+        """Wait until the body of the page says this."""
+        expect(self.page.locator('[data-testid="stMain"]')).to_contain_text(text)
 
     def text(self) -> str:
         return self.page.locator('[data-testid="stMain"]').inner_text()
@@ -123,15 +191,9 @@ class Reader:
         return [*self.complaints, *self.page.locator('[data-testid="stException"]').all_inner_texts()]
 
 
-@pytest.fixture
-def reader(browser: Browser, server: str) -> Iterator[Reader]:
-    """A reader at a desktop in light colours; the test fails when the browser's console shows an error."""
-    with reading(browser, server) as one:
-        yield one
-
-
 @contextmanager
 def reading(browser: Browser, address: str, *, width: int = 1440, scheme: str = "light") -> Iterator[Reader]:
+    """Give a reader with a session of their own; it ends in an error if the browser's console showed one."""
     context = browser.new_context(
         viewport={"width": width, "height": 1000}, color_scheme=scheme, reduced_motion="reduce", accept_downloads=True
     )
@@ -144,15 +206,7 @@ def reading(browser: Browser, address: str, *, width: int = 1440, scheme: str = 
 
 
 @pytest.fixture
-def another_reader(browser: Browser, server: str) -> Iterator[Callable[[], Reader]]:
-    """Give further readers with sessions of their own."""
-    contexts = []
-
-    def make() -> Reader:
-        context = browser.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
-        contexts.append(context)
-        return Reader(context.new_page(), server)
-
-    yield make
-    for context in contexts:
-        context.close()
+def reader(browser: Browser, server: str) -> Iterator[Reader]:
+    """A reader at a desktop in light colours."""
+    with reading(browser, server) as one:
+        yield one

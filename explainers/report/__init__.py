@@ -1,0 +1,1 @@
+"""Things a person takes away: letters and tables, made of the same results, words and figures as the pages."""

@@ -1,0 +1,1 @@
+"""Sentences out of results: plain functions, same input, same text. ``words.<stem>.describe`` gives a Narrative."""

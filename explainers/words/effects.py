@@ -1,0 +1,334 @@
+"""Say how answers move with one input, whether that is what the expert expects, and where there is little data."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+
+from explainers.results import Effect, FloatArray, Narrative, Sentence
+from explainers.study import Study
+from explainers.words import amounts, phrases
+from explainers.words.numbers import Scale
+from explainers.words.say import BUSINESS, Audience, listed, plural, quoted, sentence
+
+AGREES, DISAGREES = 0.95, 0.05
+Agreement = Literal["agrees", "mostly agrees", "does not agree", "gives no weight"]
+
+
+def describe(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> Narrative:
+    """Say how the average answer moves with one input, how single rows differ, and how much data there is.
+
+    Parameters
+    ----------
+    result : Effect
+    study : Study
+    audience : "business" or "technical"
+
+    Returns
+    -------
+    Narrative
+        Headline: the finding. Caveats: that it is what the option would say, and values with few rows.
+    """
+    said = [
+        *_meant(result, study, audience),
+        *_singly(result, study, audience),
+        *_missing(result, study, audience),
+        *_groups(result, study, audience),
+    ]
+    expected = expectation(result, study, audience=audience)
+    said += [expected] if expected is not None else []
+    return Narrative(
+        headline=headline(result, study, audience=audience),
+        sentences=tuple(said),
+        caveats=(
+            sentence("caveat", "this is what the option would say, not what would happen", to=audience),
+            *_few(result, study, audience),
+        ),
+    )
+
+
+def scale(result: Effect, study: Study, audience: Audience = BUSINESS) -> Scale:
+    """Return the scale on which the curve is read: as fine as answers are, so that less counts as nothing."""
+    curve = curve_of(result)
+    size = float(np.abs(curve).max(initial=0.0)) if result.unit == "probability" else float(np.ptp(curve))
+    return amounts.scale(study, result.candidate, result.unit, [size], audience=audience, coarse=True)
+
+
+def curve_of(result: Effect) -> FloatArray:
+    """Return the average over all rows in the output that is spoken of, shape (n_grid,)."""
+    return np.asarray(result.individual[:, result.focus].mean(axis=0))
+
+
+def outcome_of(result: Effect) -> Any:
+    """Return the class that is spoken of; None for numbers."""
+    return result.outputs[result.focus] if result.outputs else None
+
+
+def headline(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> Sentence:
+    """Return the finding: between which answers the average moves, and where."""
+    s, curve = scale(result, study, audience), curve_of(result)
+    low, high = int(curve.argmin()), int(curve.argmax())
+    name = amounts.name(study, result.feature)
+    facts = {"feature": result.feature, "lowest": float(curve[low]), "highest": float(curve[high])}
+    if float(np.ptp(result.individual[:, result.focus], axis=1).max(initial=0.0)) == 0:
+        return sentence("answer", "{name} counts for nothing in this option", name=name, to=audience, facts=facts)
+    if s.step.count(curve[low]) == s.step.count(curve[high]):
+        template = "on average the answer hardly moves with {name}"
+        return sentence("answer", template, name=name, facts=facts)
+    parts: dict[str, Any] = {
+        "name": name,
+        "low": s.answer(float(curve[low])),
+        "high": s.answer(float(curve[high])),
+        "at_low": amounts.value(study, result.feature, result.grid[low]),
+        "at_high": amounts.value(study, result.feature, result.grid[high]),
+        "facts": facts,
+    }
+    if result.kind == "curve" and result.rising >= AGREES and high > low:
+        template = "the higher {name}, the higher the answer: {low} at {at_low}, {high} at {at_high}"
+    elif result.kind == "curve" and result.falling >= AGREES and high < low:
+        template = "the higher {name}, the lower the answer: {high} at {at_high}, {low} at {at_low}"
+    elif result.kind == "curve":
+        template = "by {name}, the average answer is lowest at {at_low} ({low}) and highest at {at_high} ({high})"
+    else:
+        template = "by {name}, the average answer is highest for {at_high} ({high}) and lowest for {at_low} ({low})"
+    return sentence("answer", template, **parts)
+
+
+def title(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> str:
+    """Return the finding as the title of the chart."""
+    return headline(result, study, audience=audience).text.rstrip(".")
+
+
+def alt(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> str:
+    """Return the chart's text alternative: kind of chart, ends, finding."""
+    s, curve = scale(result, study, audience), curve_of(result)
+    kind = "Curve" if result.kind == "curve" else "Points"
+    shown = range(len(curve)) if result.kind == "points" else np.unique(np.linspace(0, len(curve) - 1, 5).astype(int))
+    places = [f"{amounts.value(study, result.feature, result.grid[i])}: {s.answer(float(curve[i]))}" for i in shown]
+    return f"{kind} of the average answer. {'; '.join(places)}. {title(result, study, audience=audience)}."
+
+
+def agreement(result: Effect, study: Study) -> tuple[Agreement, float] | None:
+    """Return whether the option goes the way the dictionary expects, and over how much of the range.
+
+    Returns
+    -------
+    tuple or None
+        None where the dictionary expects nothing, or says nothing about the outcome of a number or of several classes.
+    """
+    wanted = expected_way(result, study)
+    if wanted is None:
+        return None
+    curve = curve_of(result)
+    if scale(result, study).step.count(float(np.ptp(curve))) == 0:
+        return "gives no weight", 0.0
+    share = result.rising if wanted == "up" else result.falling
+    right_way = (curve[-1] > curve[0]) == (wanted == "up")
+    if not right_way:
+        return "does not agree", share
+    return ("agrees" if share >= AGREES else "mostly agrees" if share > 0.5 else "does not agree"), share
+
+
+def expected_way(result: Effect, study: Study) -> Literal["up", "down"] | None:
+    """Return which way the average should go from the first value of the input to the last.
+
+    Of two outcomes the one in focus counts as unwanted unless the dictionary says that high is better in it.
+    """
+    entry = phrases.feature(study, result.feature)
+    goal = phrases.feature(study, study.target).better
+    if entry.better == "neither" or entry.kind == "categorical" or len(result.grid) < 2:
+        return None
+    if goal == "neither":
+        if len(study.classes) != 2 or study.positive is None:
+            return None
+        goal = "low"
+    return "up" if entry.better == goal == "high" or (entry.better == "low" and goal == "low") else "down"
+
+
+def expectation(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> Sentence | None:
+    """Say what the dictionary expects of this input and whether the option goes that way."""
+    found, wanted = agreement(result, study), expected_way(result, study)
+    if found is None or wanted is None:
+        return None
+    how, share = found
+    entry = phrases.feature(study, result.feature)
+    way = "towards" if wanted == "up" else "against"
+    goes = "higher" if wanted == "up" else "lower"
+    then = "count " + way + " {goal}" if result.outputs else f"go with a {goes} answer"
+    verdict = {
+        "agrees": "The option agrees over {share}.",
+        "mostly agrees": "The option agrees over {share}, and not over the rest.",
+        "does not agree": "The option does not agree: it goes that way over {share}.",
+        "gives no weight": "The option gives it next to no weight.",
+    }[how]
+    curve = curve_of(result)
+    if how == "does not agree" and (curve[-1] > curve[0]) != (wanted == "up"):
+        verdict = "The option does not agree: from end to end it goes the other way."
+    subject = "more of {name}" if result.kind == "curve" else "{last} in {name}"
+    return sentence(
+        "comparison",
+        "you expect " + subject + " to " + then + ". " + verdict,
+        name=quoted(entry.label),
+        last=amounts.value(study, result.feature, result.grid[-1]),
+        goal=f"being {phrases.outcome(study, outcome_of(result))}",
+        share=amounts.tenths(share),
+        to=audience,
+        facts={"agreement": how, "better": entry.better, "exact_share": share},
+    )
+
+
+def marking(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> str:
+    """Return what an expert is asked to judge: the finding and what was expected."""
+    expected = expectation(result, study, audience=audience)
+    return " ".join([headline(result, study, audience=audience).text, *([expected.text] if expected else [])])
+
+
+def method(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> tuple[Sentence, ...]:
+    """Say how the curve was made and on which rows."""
+    business = audience == BUSINESS
+    return (
+        sentence(
+            "method",
+            "for the curve every one of these {cases} is asked about again with each value, all else as it is"
+            if business
+            else "partial dependence and individual conditional expectation at {points} values of {name}",
+            cases=study.cases,
+            points=len(result.grid),
+            name=amounts.name(study, result.feature),
+        ),
+        amounts.rows(study, result.n, result.population, result.rows, to=audience),
+    )
+
+
+def caption(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> tuple[Sentence, ...]:
+    """Return the lines below the chart: which rows were asked, and what the strip of data shows."""
+    template = "bars below: how many {cases} that the option learned from have such a value"
+    return (
+        amounts.rows(study, result.n, result.population, result.rows, to=audience),
+        sentence("method", template, cases=study.cases, to=audience),
+    )
+
+
+# -- sentences ---------------------------------------------------------------------------------------------------
+def _meant(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
+    """Say what the answer is a chance or score of."""
+    if not result.outputs:
+        return []
+    kind = {"chance": "chances", "score": "scores", "probability": "predicted probabilities"}
+    template = "answers are {kind} of being {outcome}"
+    if scale(result, study, audience).kind == "score":
+        template = "answers are {kind} for being {outcome}"
+    outcome = phrases.outcome(study, outcome_of(result))
+    named = kind[scale(result, study, audience).kind]
+    return [sentence("comparison", template, kind=named, outcome=outcome)]
+
+
+def _singly(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
+    """Say how much the move differs from row to row, between the same two values."""
+    curve = curve_of(result)
+    low, high = int(curve.argmin()), int(curve.argmax())
+    if low == high or len(result.individual) < 20:
+        return []
+    each = result.individual[:, result.focus, high] - result.individual[:, result.focus, low]
+    ends = np.quantile(each, [0.1, 0.9])
+    s = scale(result, study, audience)
+    if s.step.count(float(ends[1])) == 0:
+        return []
+    if s.step.count(float(ends[0])) == s.step.count(float(ends[1])):
+        template = "for nearly every {case} the gap between these two is the same"
+        return [sentence("range", template, case=study.case, facts={"gap": float(ends[0])}, to=audience)]
+    return [
+        sentence(
+            "range",
+            "taken singly, {n} in {of} {cases} differ by {range} between these two",
+            n=8,
+            of=10,
+            cases=study.cases,
+            range=amounts.between(s, float(ends[0]), float(ends[1])),
+            facts={"low_exact": float(ends[0]), "high_exact": float(ends[1])},
+            to=audience,
+        )
+    ]
+
+
+def _missing(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
+    if result.at_missing is None:
+        return []
+    s = scale(result, study, audience)
+    weights = np.array(result.counts, dtype=float)
+    found = float(np.average(result.at_missing[:, result.focus], weights=weights)) if weights.sum() else 0.0
+    return [
+        sentence(
+            "comparison",
+            "where nothing is recorded for it, the average answer is {answer}",
+            answer=s.answer(found),
+            facts={"exact": found, "n_missing": result.n_missing},
+            to=audience,
+        )
+    ]
+
+
+def _groups(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
+    """Say how far the average moves in each group of rows."""
+    if result.by is None:
+        return []
+    moves = np.ptp(result.average[:, result.focus], axis=1)
+    s = amounts.scale(study, result.candidate, result.unit, moves, audience=audience)
+    pieces: list[str] = []
+    facts: dict[str, Any] = {}
+    for g, n in enumerate(result.counts):
+        size, where = s.size(float(moves[g])), group_name(result, study, g)
+        pieces.append(f"{size} where it is {where} ({n:,})")
+        facts |= {f"size_{g}_{k}": v for k, v in size.facts.items()} | {f"n_{g}": n, f"where_{g}": where}
+    return [
+        sentence(
+            "comparison",
+            "by {by}, the average moves by: {pieces}",
+            by=amounts.name(study, result.by),
+            pieces=listed(pieces),
+            facts=facts,
+            to=audience,
+        )
+    ]
+
+
+def group_name(result: Effect, study: Study, g: int) -> str:
+    """Return what a group of rows holds: a level, or a range of the second input."""
+    group = result.groups[g]
+    if result.by is None or not group:
+        return f"all {study.cases}"
+    if len(group) == 1:
+        return str(amounts.value(study, result.by, group[0]))
+    return f"{amounts.value(study, result.by, group[0])} to {amounts.value(study, result.by, group[1])}"
+
+
+def _few(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
+    """Say how many rows lie beyond the ends of the curve or have a level that is not shown."""
+    if not result.outside:
+        return []
+    if result.kind == "points":
+        template = "{n} {cases} the option learned from have {levels}, which {are} not shown"
+        return [
+            sentence(
+                "caveat",
+                template,
+                n=result.outside,
+                cases=plural(result.outside, study.case, study.cases),
+                levels="a rarer level" if result.outside == 1 else "rarer levels",
+                are=plural(result.outside, "is", "are"),
+                to=audience,
+            )
+        ]
+    return [
+        sentence(
+            "caveat",
+            "shown from {low} to {high}; {n} of the {all} {cases} it learned from lie beyond",
+            low=amounts.value(study, result.feature, result.grid[0]),
+            high=amounts.value(study, result.feature, result.grid[-1]),
+            n=result.outside,
+            all=int(result.density.sum()) + result.outside,
+            cases=study.cases,
+            to=audience,
+        )
+    ]

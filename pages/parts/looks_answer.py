@@ -1,0 +1,73 @@
+"""The answer card and the chart of what counts most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from explainers import jobs
+from explainers.figures import importance as draw
+from explainers.words import amounts
+from explainers.words import importance as say
+from explainers.words.say import whole
+from pages.parts import show
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from explainers.results import Importance
+    from pages.parts.shell import Here
+
+
+def ask(here: Here) -> jobs.Job:
+    """Ask for what counts; it comes from disk where it was worked out before."""
+    return jobs.submit("importance", study=here.folder, candidate=here.candidate.name)
+
+
+def rows(here: Here, found: Importance) -> str:
+    """Return which rows the page is about, for the caption line."""
+    kind = amounts.ROWS.get(found.rows, "possibly seen")
+    most = max(found.n_attributed, found.n_shuffled)
+    return f"{whole(most)} of {whole(found.population)} {kind} {here.study.cases}"
+
+
+def card(here: Here, found: Importance) -> None:
+    """Write the answer card: headline, what it does, chips; the limits stand right below it."""
+    narrative = say.describe(found, here.study, audience=here.audience)
+    with st.container(border=True, key="answer_card"):
+        st.markdown(f"### {plain(narrative.headline.text)}")
+        show.sentences(narrative.sentences)
+        show.chips(say.chips(found, here.study))
+    show.caveats(replace(narrative, sentences=()))
+
+
+def chart(here: Here, found: Importance, chosen: str | None) -> None:
+    """Draw a bar for each input that counts, with what is not drawn said below."""
+    study = here.study
+    st.subheader("What moves its answers", anchor=False)
+    order = say.ranked(found)
+    if not order:
+        show.empty(f"Nothing to draw: this option gives every {study.case} the same answer.")
+        return
+    figure = draw.draw(found, study, title="", alt=say.alt(found, study, audience=here.audience), chosen=chosen or "")
+    hidden = len(order) - draw.MOST
+    more = f" {hidden} weaker inputs are in the tab “Every input”." if hidden > 0 else ""
+    note = "Lines show how far each figure could be off."
+    show.chart(
+        figure,
+        key="importance",
+        caption=f"{say.method(found, study, audience=here.audience)[1].text} {note}{more}",
+        data=table(here, found),
+        technical=here.technical,
+    )
+
+
+def table(here: Here, found: Importance) -> pd.DataFrame:
+    """Return every input as a table of text, the strongest first."""
+    rows_ = say.table(found, here.study, audience=here.audience)
+    return pd.DataFrame(
+        [(r.label + (" (protected)" if r.protected else ""), r.amount, r.share, r.shuffled) for r in rows_],
+        columns=["Input", "Moves an answer by", "Share of the whole", "With it shuffled"],
+    )

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Reader
+
+pytestmark = pytest.mark.browser
+ROW = 35  # pixels
+
+
+def take_first_row(reader: Reader) -> str:
+    """Choose the first row of the search and return the case that is then on screen."""
+    before = reader.parameter("case")
+    box = reader.popover().locator("canvas").first.bounding_box()
+    assert box
+    reader.page.mouse.click(box["x"] + 14, box["y"] + 1.5 * ROW)
+    reader.page.wait_for_function("before => new URLSearchParams(location.search).get('case') !== before", arg=before)
+    return reader.parameter("case")
+
+
+def test_every_way_to_pick_a_case(reader: Reader) -> None:
+    page = reader.open("/explain?study=boston_mortgages&option=tree&case=211")
+    reader.says("Demo case 1 of 5")
+
+    reader.press("demo_next")
+    reader.link_has(case="461")
+    reader.says("Demo case 2 of 5")
+    reader.press("demo_previous")
+    reader.press("demo_previous")
+    reader.link_has(case="1095")
+
+    reader.pick("case", "9")
+    reader.link_has(case="9")
+    reader.pick("case", "No. 8")
+    reader.link_has(case="8")
+    reader.says("one of 476 never-seen applications")
+
+    reader.press("random_case")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('case') !== '8'")
+
+    found = {}
+    reader.press("find")
+    expect(reader.popover()).to_contain_text("476 of 476 never-seen applications")
+    for way, says in (
+        ("Differs from what the lender decided", "those with the clearest answer first"),
+        ("Closest to the line", "those nearest to 50 in 100"),
+        ("Most unsure", "furthest apart"),
+    ):
+        reader.popover().locator("label").filter(has_text=way).first.click()
+        expect(reader.popover()).to_contain_text(says)
+        expect(reader.popover().get_by_role("radio", name=way)).to_be_checked()
+        reader.settle()
+        found[way] = take_first_row(reader)
+    assert len(set(found.values())) == 3
+
+    reader.popover().locator("label").filter(has_text=re.compile(r"^All")).first.click()
+    reader.popover().get_by_placeholder("for example").fill("self-employed worst")
+    reader.popover().get_by_placeholder("for example").press("Enter")
+    expect(reader.popover()).not_to_contain_text("476 of 476")
+    expect(reader.popover()).to_contain_text("of 476 never-seen applications")
+    reader.settle()
+    take_first_row(reader)
+    page.keyboard.press("Escape")
+    reader.look("All its values")
+    reader.says("self-employed")
+
+
+def test_an_unknown_case_is_told_and_the_next_one_is_shown(reader: Reader) -> None:
+    reader.open("/explain?study=boston_mortgages&option=tree&case=987654321")
+    reader.says("There is no application")
+    reader.says("987654321")
+    reader.pick("case", "8")
+    reader.link_has(case="8")
+    expect(reader.answer()).to_contain_text("of 100")

@@ -1,0 +1,70 @@
+"""A reader of the pages without a browser: opens a link, waits for the script, and gives what is told as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages import little_studies
+
+ROOT = Path(__file__).resolve().parents[2]
+MAIN = ROOT / "pages" / "main.py"
+TOLD = ("title", "header", "subheader", "markdown", "caption", "text", "warning", "error", "info", "success", "code")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'@/])")
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def studies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Little studies of every kind beside the built sample study, and a database that no other test writes to."""
+    from explainers import jobs, open_study
+
+    parent = little_studies.write_all(tmp_path_factory.mktemp("studies"))
+    open_study(ROOT / "sample_data" / "boston_mortgages")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BAKEOFF_STUDIES", str(parent))
+        patch.setenv("BAKEOFF_DATABASE_URL", f"sqlite:///{parent / 'written.sqlite'}")
+        yield parent
+    jobs.shutdown()
+
+
+@pytest.fixture
+def page() -> Open:
+    """Open a page with the parameters of a link, and state that was there before, if any."""
+
+    def opened(name: str = "home", *, state: dict[str, Any] | None = None, **link: str) -> AppTest:
+        at = AppTest.from_file(MAIN, default_timeout=60)
+        for key, value in link.items():
+            at.query_params[key] = value
+        for key, value in (state or {}).items():
+            at.session_state[key] = value
+        at.run()
+        if name != "home":
+            for key, value in link.items():
+                at.query_params[key] = value
+            at.switch_page(f"{name}.py").run()
+        return at
+
+    return opened
+
+
+def told(at: AppTest) -> str:
+    """Return everything a reader is told in the body of the page, one piece a line, without the marks of the escape."""
+    assert not at.exception, [e.value for e in at.exception]
+    pieces = []
+    for kind in TOLD:
+        pieces += [str(e.value) for e in at.main.get(kind) if hasattr(e, "value")]
+    for table in at.main.get("table"):
+        frame = table.value
+        pieces += [*map(str, frame.columns), *frame.astype(str).to_numpy().ravel().tolist()]
+    return unescaped("\n".join(pieces))
+
+
+def unescaped(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text.replace("\u2060", ""))

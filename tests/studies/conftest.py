@@ -1,0 +1,26 @@
+"""The four sample studies, opened and built once, with explanations of the same few never-seen cases."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from explainers import Explanation, Study, open_study
+from explainers.attribution import explain
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+NAMES = ("boston_mortgages", "saratoga_heating", "saratoga_prices", "cigarette_demand")
+CASES = 6
+
+
+@cache
+def built(name: str) -> Study:
+    return open_study(SAMPLES / name)
+
+
+@cache
+def explained(name: str, option: str, outcome: object = None) -> Explanation:
+    """Explain the first never-seen cases, spread over the data, by one option."""
+    study = built(name)
+    test = study.rows("test")
+    return explain(study, option, test.iloc[:: max(1, len(test) // CASES)].head(CASES), outcome=outcome)
