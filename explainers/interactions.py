@@ -22,6 +22,7 @@ RESULT_VERSION = 1
 LEVEL = 0.95
 SECONDS = 20.0
 ROWS, POINTS, TOP, SHUFFLES = 100, 6, 6, 100
+SCREENED = 20_000  # rows through the estimator to find the strongest columns, about
 # Trees learn smaller departures than these where the truth has none, measured on sums of up to three columns.
 LEAST_SHARE = 0.05  # of what the two columns do together
 LEAST_SIZE = 0.03  # of how much answers differ at all
@@ -95,8 +96,9 @@ def interactions(
     grids = {f: _coarse(study, known, f) for f in cases.columns}
     grids = {f: g for f, g in grids.items() if len(g) > 1}
     tell(0.02, "looking for the inputs that answers move with")
-    strength = _strength(cases, grids, ask, started + 0.4 * max_seconds, rng)
-    columns = [f for f in sorted(strength, key=lambda f: -strength[f]) if strength[f] > 0][:top]
+    strength = _strength(cases, grids, ask, rng)
+    tiny = 1e-12 * max(strength.values(), default=0.0)
+    columns = [f for f in sorted(strength, key=lambda f: -strength[f]) if strength[f] > tiny][:top]
     every = list(combinations(columns, 2))
     found: list[tuple[str, str, FloatArray, FloatArray, FloatArray, list[Any], list[Any]]] = []
     for i, (a, b) in enumerate(sorted(every, key=lambda p: columns.index(p[0]) + columns.index(p[1]))):
@@ -149,20 +151,12 @@ def _coarse(study: Study, known: pd.DataFrame, feature: str) -> list[Any]:
 
 
 def _strength(
-    cases: pd.DataFrame,
-    grids: dict[str, list[Any]],
-    ask: Callable[[pd.DataFrame], FloatArray],
-    deadline: float,
-    rng: Any,
+    cases: pd.DataFrame, grids: dict[str, list[Any]], ask: Callable[[pd.DataFrame], FloatArray], rng: Any
 ) -> dict[str, float]:
     """Return how much single rows' answers move with each column: the mean spread of their curves."""
-    few = cases.iloc[np.sort(rng.permutation(len(cases))[:50])]
-    out: dict[str, float] = {}
-    for feature, grid in grids.items():
-        if out and perf_counter() > deadline:
-            break
-        out[feature] = float(_one_way(few, feature, grid, ask).std(axis=1).mean())
-    return out
+    n = int(np.clip(SCREENED // max(1, POINTS * len(grids)), 5, 50))
+    few = cases.iloc[np.sort(rng.permutation(len(cases))[:n])]
+    return {f: float(_one_way(few, f, grid, ask).std(axis=1).mean()) for f, grid in grids.items()}
 
 
 def _one_way(

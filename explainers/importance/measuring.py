@@ -22,6 +22,7 @@ from explainers.results import Explanation, FloatArray, Importance
 from explainers.study import CALIBRATION, TEST, TRAIN, Study
 
 LEVEL = 0.95
+TINY = 1e-12
 SECONDS = 20.0
 ATTRIBUTED, REPEATS, CHUNK = 200, 20, 20
 REFERENCES, FEWEST_REFERENCES, REFERENCE_CELLS = 50, 10, 3_000
@@ -102,6 +103,7 @@ def importance(
     explanation = _apart(study, candidate, drawn[:ATTRIBUTED], started + 0.5 * max_seconds, random_state, tell)
     values = np.stack([explanation.values[:, p].sum(axis=1) for p in places], axis=1)
     size = np.abs(values)
+    size[:, size.mean(axis=0) <= TINY * size.mean(axis=0).max(initial=0.0)] = 0.0  # sums that round to nothing
     middle, low, high = _mean_range(size, level)
     share, share_low, share_high = _share_range(size, level)
 

@@ -126,6 +126,8 @@ def _one(answer: Answer, study: Study, audience: Audience) -> Sentence:
     shown = scale.answer(answer.prediction)
     score = "a score of " if scale.kind == "score" else ""
     facts = {"candidate": answer.candidate, "prediction_exact": answer.prediction}
+    if len(study.classes) > 2 and answer.outcome is not None:  # each option speaks of the class it would choose
+        shown = join("{p} for being {outcome}", p=shown, outcome=phrases.outcome(study, answer.outcome))
     if e is not None and same_for_all(e, study):
         return sentence(
             "answer",

@@ -16,7 +16,7 @@ from explainers.words import similar as similar_words
 from explainers.words.asking import sample, whom
 from explainers.words.attribution import body, limits
 from explainers.words.headline import answer, outcome_of, same_for_all
-from explainers.words.say import BUSINESS, Audience, sentence
+from explainers.words.say import BUSINESS, Audience, Shown, sentence
 from explainers.words.telling import Told, told
 
 
@@ -176,16 +176,20 @@ def _record(t: Told, fact: Known | None) -> tuple[Sentence, ...]:
 
 
 def _recorded_number(t: Told, actual: float) -> Sentence:
-    gap = t.scale.step.count(float(t.explanation.predictions[t.row])) - t.scale.step.count(actual)
+    """Say the record as it stands there, unrounded, and how far off the option is in its own steps."""
+    gap = t.scale.step.count(float(t.explanation.predictions[t.row]) - actual)
     template = "the record says {actual}, " + (
-        "the same after rounding" if gap == 0 else "so the option is {gap} too " + ("high" if gap > 0 else "low")
+        "the same after rounding" if gap == 0 else "so the option is about {gap} too " + ("high" if gap > 0 else "low")
     )
     if phrases.decided(t.study) and gap:
-        template = "the record says {actual}: the option is {gap} " + ("above" if gap > 0 else "below") + " {record}"
+        way = "above" if gap > 0 else "below"
+        template = "the record says {actual}: the option is about {gap} " + way + " {record}"
+    text = numbers.plain(actual, 7)
+    shown = numbers.measured(text, numbers.target_unit(t.study), one=text == "1")
     return sentence(
         "comparison",
         template,
-        actual=t.scale.answer(actual),
+        actual=Shown(shown, {"": actual, "shown": abs(numbers.read(text))}),
         gap=t.scale.size(t.scale.step.times(gap)),
         record=phrases.record(t.study),
         to=t.audience,

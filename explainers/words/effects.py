@@ -207,7 +207,12 @@ def caption(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> t
     return (
         amounts.rows(study, result.n, result.population, result.rows, to=audience),
         sentence("method", template, cases=study.cases, to=audience),
+        *([] if len(result.average) > 1 or len(result.outputs) > 2 else [_thin(study)]),
     )
+
+
+def _thin(study: Study) -> Sentence:
+    return sentence("method", "thin lines are single {cases}, some of them", cases=study.cases)
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------

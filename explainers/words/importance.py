@@ -105,6 +105,20 @@ def scale(result: Importance, study: Study, audience: Audience = BUSINESS) -> Sc
     return amounts.scale(study, result.candidate, result.unit, result.attribution, audience=audience)
 
 
+def spread(result: Importance, study: Study) -> str:
+    """Return how few inputs make up most of it, as the title of the chart."""
+    order = ranked(result)
+    if not order:
+        return f"Every {study.case} gets the same answer"
+    if len(order) == 1:
+        return "One input makes up all of it"
+    total = np.cumsum(result.share[order])
+    k = int(np.searchsorted(total, 0.8 * float(total[-1])) + 1)
+    if k == len(result.feature_names):
+        return f"All {k} inputs count"
+    return f"{k} of {len(result.feature_names)} inputs make up {amounts.part(float(total[k - 1]))} of it"
+
+
 def table(result: Importance, study: Study, *, audience: Audience = BUSINESS) -> tuple[Row, ...]:
     """Return every input as a row: the strongest first, those without weight last."""
     s = scale(result, study, audience)

@@ -46,7 +46,7 @@ def card(here: Here, found: Importance) -> None:
 def chart(here: Here, found: Importance, chosen: str | None) -> None:
     """Draw a bar for each input that counts, with what is not drawn said below."""
     study = here.study
-    st.subheader("What moves its answers", anchor=False)
+    st.subheader(plain(say.spread(found, study)), anchor=False)
     order = say.ranked(found)
     if not order:
         show.empty(f"Nothing to draw: this option gives every {study.case} the same answer.")

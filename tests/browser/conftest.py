@@ -110,7 +110,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Reader:
-    """A person at a browser: opens pages, picks, clicks and reads. Nothing sleeps: every step waits for what it brings."""
+    """A person at a browser: opens, picks, clicks and reads. Every step waits for what it brings."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page

@@ -158,7 +158,8 @@ def test_similar_cases(disagrees: int, words: str) -> None:
         made, outcomes=values, rows=HOUSES.frame.iloc[:50], model_disagrees=None, model_checked=None
     )
     said = similar.describe(prices, HOUSES)
-    assert said.headline.text.startswith("Of the 50 most similar past houses, half lie between ")
+    assert said.headline.text.startswith("Of the 50 most similar past houses, the one in the middle is ")
+    assert "Half lie between " in said.headline.text
     assert gates.true(gates.every(said), HOUSES) == []
 
 
