@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import inspect
+import io
+import types
 import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -89,10 +91,22 @@ def _content(estimator: Any) -> str:
         return hashlib.sha256(models.dump(estimator)).hexdigest()
     except BakeoffError:
         pass
+    noted: list[Any] = []
+
+    class Noting(pickle.Pickler):
+        """Writes functions and classes by name, so that what they do has to be noted beside."""
+
+        def reducer_override(self, value: Any) -> Any:
+            if isinstance(value, type | types.FunctionType):
+                noted.append(_described_code(value))
+            return NotImplemented
+
+    written = io.BytesIO()  # never read back
     try:
-        return hashlib.sha256(pickle.dumps(estimator, protocol=5)).hexdigest()  # written only, never read back
+        Noting(written, protocol=5).dump(estimator)
     except Exception:  # objects can refuse in any way
         return uuid.uuid4().hex
+    return digest([hashlib.sha256(written.getvalue()).hexdigest(), noted])
 
 
 def _describe(value: Any) -> Any:
@@ -108,9 +122,15 @@ def _describe(value: Any) -> Any:
     if hasattr(value, "get_params") and not isinstance(value, type):
         return (_class(type(value)), _describe(value.get_params(deep=False)))
     if isinstance(value, type) or callable(value):
-        return _class(value)
+        return _described_code(value)
     text = repr(value)
     return uuid.uuid4().hex if " at 0x" in text else (type(value).__qualname__, text)
+
+
+def _described_code(value: Any) -> Any:
+    """Return a class or function by where it lives and, outside packages, by its source and what it encloses."""
+    cells = [cell.cell_contents for cell in getattr(value, "__closure__", None) or ()]
+    return (_class(value), _describe(getattr(value, "__defaults__", None)), _describe(cells))
 
 
 def _class(what: Any) -> tuple[str, str, str]:
