@@ -26,7 +26,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 DRAWN = '[data-testid="stPlotlyChart"] .main-svg .bars, [data-testid="stPlotlyChart"] .main-svg .barlayer path'
 EXPLAIN = "/explain?study=boston_mortgages&option=boosting"
 
@@ -43,8 +43,17 @@ def serving(script: str, home: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), "--server.address", "127.0.0.1"]
-    command += ["--server.headless", "true", "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    command += [
+        "--server.address",
+        "127.0.0.1",
+        "--server.headless",
+        "true",
+        "--server.fileWatcherType",
+        "none",
+        "--browser.gatherUsageStats",
+        "false",
+    ]
     if "minimal" in script:
         command += ["--runner.postScriptGC", "true"]
     env = {**os.environ, "BAKEOFF_HOME": str(home)}
@@ -91,7 +100,8 @@ def wait_for_repaint(page: Page, before: tuple[str, str]) -> None:
 
 def seen(page: Page) -> tuple[str, str]:
     head = page.evaluate("() => document.querySelector('[data-testid=\"stMain\"] h3').innerText")
-    chart = page.evaluate("() => document.querySelector('[data-testid=\"stPlotlyChart\"] .main-svg .barlayer').innerHTML")
+    layer = '[data-testid="stPlotlyChart"] .main-svg .barlayer'
+    chart = page.evaluate("(at) => document.querySelector(at).innerHTML", layer)
     return head, chart
 
 

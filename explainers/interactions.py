@@ -156,7 +156,7 @@ def _strength(
     """Return how much single rows' answers move with each column: the mean spread of their curves."""
     n = int(np.clip(SCREENED // max(1, POINTS * len(grids)), 5, 50))
     few = cases.iloc[np.sort(rng.permutation(len(cases))[:n])]
-    return {f: float(_one_way(few, f, grid, ask).std(axis=1).mean()) for f, grid in grids.items()}
+    return {f: float(np.ptp(_one_way(few, f, grid, ask), axis=1).mean()) for f, grid in grids.items()}
 
 
 def _one_way(

@@ -109,7 +109,9 @@ class Candidate:
         "Of a log-log formula: how its answer goes with each input.", default=()
     )
     technical: str = explained("Its name in the field's own words, such as 'L1 logistic regression'.", default="")
-    recipe: str = explained("Name of the standard recipe it is made by; empty for estimators that were given.", default="")
+    recipe: str = explained(
+        "Name of the standard recipe it is made by; empty for estimators that were given.", default=""
+    )
     parameters: Mapping[str, Any] = explained("Parameters of that recipe.", factory=dict)
     uses_protected: bool = explained("Whether protected columns are among its inputs.", default=False)
     provenance: str = explained("Where it comes from: standard line-up, a file, given by the caller.", default="")

@@ -41,11 +41,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
                 held = "held" if outcome == "passed" else "**did not hold**"
                 lines.append(f"| {promise} | {'; '.join(figures) or 'see the test'} | {held} | `{report.nodeid}` |")
     counts = {k: len(terminalreporter.getreports(k)) for k in ("passed", "failed", "skipped")}
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     head = [
         "# Promises, as measured",
         "",
-        f"Written by `make promises` on {datetime.now(UTC):%d %B %Y}: {counts['passed']} passed, {counts['failed']} failed, "
-        f"{counts['skipped']} skipped. Machine: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}.",
+        f"Written by `make promises` on {datetime.now(UTC):%d %B %Y}: {counts['passed']} passed, "
+        f"{counts['failed']} failed, {counts['skipped']} skipped. Machine: {machine}.",
         "",
         "| promise | measured | | test |",
         "|---|---|---|---|",

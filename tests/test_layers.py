@@ -39,7 +39,7 @@ def imports(path: Path, *, top_level: bool = False) -> Iterator[str]:
 
 
 def package(name: str) -> str:
-    return name.split(".")[0]
+    return name.partition(".")[0]
 
 
 def files(*patterns: str) -> list[Path]:

@@ -70,7 +70,7 @@ def draw(explanation: Explanation, study: Study, *, title: str, alt: str, row: i
         )
     manners(figure, height=BAR_PIXELS * len(labels) + 56, title=title, alt=alt)
     left = low - room if low < 0 or any(w < 0 and e - room < 0 for w, e in zip(lengths, ends, strict=True)) else 0.0
-    places = [t for t in ticks(low, high, 6)]
+    places = ticks(low, high, 6)
     figure.update_xaxes(
         range=[left, high + room],
         tickvals=places,

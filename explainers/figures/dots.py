@@ -48,7 +48,8 @@ def draw(count: int, total: int, *, alt: str, per_row: int = 20) -> str:
         else:
             marks.append(f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS - 1.5:g}" fill="{CONTEXT}" fill-opacity="0.38"/>')
     width, height = min(per_row, total) * GAP, rows * GAP
+    name = html.escape(alt, quote=True)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'style="max-width:100%;height:auto" role="img" aria-label="{html.escape(alt, quote=True)}">{"".join(marks)}</svg>'
+        f'style="max-width:100%;height:auto" role="img" aria-label="{name}">{"".join(marks)}</svg>'
     )

@@ -83,7 +83,6 @@ def draw(result: Effect, study: Study, *, title: str, alt: str, names: tuple[str
             row=1,
             col=1,
         )
-    _name_lines(figure, lines)
     figure.add_bar(
         x=places,
         y=_heights(result.density, places, points),
@@ -95,6 +94,7 @@ def draw(result: Effect, study: Study, *, title: str, alt: str, names: tuple[str
         col=1,
     )
     manners(figure, height=HEIGHT, title=title, alt=alt)
+    _name_lines(figure, lines)
     low, high = _window(every, single[drawn] if len(lines) == 1 and drawn.size else every, result.unit)
     marks = ticks(low, high, 5)
     target = study.dictionary[study.target]

@@ -23,8 +23,9 @@ from explainers.study import CALIBRATION, TEST, TRAIN, Study
 
 LEVEL = 0.95
 TINY = 1e-12
-SECONDS = 20.0
+SECONDS = 30.0
 ATTRIBUTED, REPEATS, CHUNK = 200, 20, 20
+FEWEST_APART, WIDE = 60, 60
 REFERENCES, FEWEST_REFERENCES, REFERENCE_CELLS = 50, 10, 3_000
 HYBRIDS = 200_000  # rows through the estimator for one round of shuffles, about
 FEWEST_ROWS, MOST_ROWS = 100, 2_000
@@ -91,6 +92,7 @@ def importance(
     >>> importance(study, "formula").share.tolist()
     [1.0]
     """
+    door = predict.door(study, candidate)  # loading an estimator is no part of the time budget
     started, processor = perf_counter(), process_time()
     tell = progress or (lambda _share, _doing: None)
     columns = list(study.candidate(candidate).features)
@@ -110,7 +112,6 @@ def importance(
     tell(0.45, "shuffling one input after the other")
     most = int(np.clip(HYBRIDS // max(1, len(columns)), FEWEST_ROWS, MOST_ROWS))
     shuffled_at = np.sort(drawn[:most])
-    door = predict.door(study, candidate)
     cases = predict.check_cases(study, candidate, study.frame.iloc[shuffled_at])[columns]
     extra = predict.check_cases(study, candidate, training_rows(study).head(EXTRA_ROWS))[columns]
     route = Route(door, cases, cases, extra)
@@ -164,7 +165,7 @@ def importance(
 
 
 def _apart(study: Study, candidate: str, at: Ints, deadline: float, random_state: int, tell: Progress) -> Explanation:
-    """Return the explanation of as many of these rows as there is time for, at least the first twenty.
+    """Return the explanation of as many of these rows as there is time for, at least 60, or 20 of many columns.
 
     Time costs rows and never reference rows: against few of those, attributions are larger, not only rougher.
     """
@@ -172,7 +173,7 @@ def _apart(study: Study, candidate: str, at: Ints, deadline: float, random_state
     compared = reference(study, size=int(np.clip(REFERENCE_CELLS // max(1, d), FEWEST_REFERENCES, REFERENCES)))
     parts: list[Explanation] = []
     for first in range(0, len(at), CHUNK):
-        if parts and perf_counter() > deadline:
+        if first >= (FEWEST_APART if d <= WIDE else CHUNK) and perf_counter() > deadline:
             break
         rows = study.frame.iloc[at[first : first + CHUNK]]
         parts.append(explain(study, candidate, rows, reference=compared, random_state=random_state, pairs=2))

@@ -10,7 +10,7 @@ from explainers.results import Effect, FloatArray, Narrative, Sentence
 from explainers.study import Study
 from explainers.words import amounts, phrases
 from explainers.words.numbers import Scale
-from explainers.words.say import BUSINESS, Audience, listed, plural, quoted, sentence
+from explainers.words.say import BUSINESS, Audience, Shown, plural, quoted, sentence
 
 AGREES, DISAGREES = 0.95, 0.05
 Agreement = Literal["agrees", "mostly agrees", "does not agree", "gives no weight"]
@@ -158,7 +158,7 @@ def expectation(result: Effect, study: Study, *, audience: Audience = BUSINESS) 
     then = "count " + way + " {goal}" if result.outputs else f"go with a {goes} answer"
     verdict = {
         "agrees": "The option agrees over {share}.",
-        "mostly agrees": "The option agrees over {share}, and not over the rest.",
+        "mostly agrees": "The option agrees over {share}. Over the rest it does not.",
         "does not agree": "The option does not agree: it goes that way over {share}.",
         "gives no weight": "The option gives it next to no weight.",
     }[how]
@@ -280,21 +280,18 @@ def _groups(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
         return []
     moves = np.ptp(result.average[:, result.focus], axis=1)
     s = amounts.scale(study, result.candidate, result.unit, moves, audience=audience)
-    pieces: list[str] = []
-    facts: dict[str, Any] = {}
-    for g, n in enumerate(result.counts):
-        size, where = s.size(float(moves[g])), group_name(result, study, g)
-        pieces.append(f"{size} where it is {where} ({n:,})")
-        facts |= {f"size_{g}_{k}": v for k, v in size.facts.items()} | {f"n_{g}": n, f"where_{g}": where}
     return [
         sentence(
             "comparison",
-            "by {by}, the average moves by: {pieces}",
+            "for {where} in {by}, the average moves by {size} ({n} of them)",
+            where=Shown(group_name(result, study, g), {"": group_name(result, study, g)}),
             by=amounts.name(study, result.by),
-            pieces=listed(pieces),
-            facts=facts,
+            size=s.size(float(moves[g])),
+            n=n,
+            facts={"group": g},
             to=audience,
         )
+        for g, n in enumerate(result.counts)
     ]
 
 

@@ -212,7 +212,7 @@ def method(result: Importance, study: Study, *, audience: Audience = BUSINESS) -
 
 # -- sentences ---------------------------------------------------------------------------------------------------
 def _nothing(study: Study, audience: Audience) -> Sentence:
-    template = "this option looks at nothing: it gives every {case} the same answer"
+    template = "it looks at nothing. Every {case} gets the same answer"
     return sentence("answer", template, case=study.case, to=audience)
 
 

@@ -29,7 +29,8 @@ def describe(result: Interactions, study: Study, *, audience: Audience = BUSINES
     said: list[Sentence] = []
     if found:
         range_ = amounts.between(scale(result, study, audience), found[0].lower, found[0].upper)
-        said.append(sentence("range", "that is the average; it could be {range}", range=range_))
+        if range_.facts["low"] != range_.facts["high"]:
+            said.append(sentence("range", "that is the average; it could be {range}", range=range_))
         said.append(_there(result, study, found[0], audience))
         said += _others(result, study, found[1:], audience)
     said += _tried(result, study, audience)

@@ -50,11 +50,10 @@ def headline(result: Whole, study: Study, *, audience: Audience = BUSINESS) -> S
     """Return what kind of thing the option is."""
     s = scale(result, study, audience)
     n = len(result.columns)
-    whose = amounts.what(s, study, result.outcome)
     if result.kind == "constant":
         answer = s.answer(result.branches[0].answers[result.focus])
-        template = "this is the whole of it: for every {case} {what} is {answer}"
-        return sentence("answer", template, case=study.case, what=whose, answer=answer, to=audience)
+        template = "this is the whole of it: every {case} gets {answer}"
+        return sentence("answer", template, case=study.case, answer=answer, to=audience)
     if result.kind == "table":
         rows = len(result.branches)
         name = listed([amounts.name(study, c) for c in result.columns])
@@ -97,13 +96,13 @@ def scale(result: Whole, study: Study, audience: Audience = BUSINESS) -> Scale:
 
 def meant(result: Whole, study: Study, *, audience: Audience = BUSINESS) -> tuple[Sentence, ...]:
     """Say what the answers below are chances or scores of, or in which unit."""
-    if result.kind in ("none", "constant"):
+    if result.kind == "none":
         return ()
     s = scale(result, study, audience)
     if not study.classes:
         template = "answers are for {label}"
         return (sentence("comparison", template, label=amounts.name(study, study.target)),)
-    if result.outcome is None and result.kind in ("table", "tree"):
+    if result.outcome is None and result.kind in ("table", "tree", "constant"):
         return (sentence("comparison", "answers name the likeliest outcome and its score"),)
     kind = {"chance": "chances of", "score": "scores for", "probability": "predicted probabilities of"}[s.kind]
     outcome = phrases.outcome(study, result.outcome if result.outcome is not None else study.classes[result.focus])
@@ -263,7 +262,7 @@ def _none(s: Scale, weight: Weight, value: float) -> bool:
 
 
 def _unused(result: Whole, study: Study, audience: Audience) -> list[Sentence]:
-    if not result.unused or result.kind == "none":
+    if not result.unused or result.kind in ("none", "constant"):
         return []
     names = [amounts.name(study, c) for c in result.unused[:3]]
     rest = len(result.unused) - len(names)

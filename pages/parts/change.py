@@ -29,7 +29,9 @@ FEW_LEVELS = 4
 def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, Any]) -> None:
     """Draw the controls and, once a value differs, before and after side by side."""
     study = here.study
-    prefix = f"new:{study.name}:{chosen.id}:"
+    place = f"new:{study.name}:{chosen.id}:"
+    # A browser keeps what was typed into a control of the same key, so each reset gives the controls new keys.
+    prefix = f"{place}{st.session_state.get(f'resets:{place}', 0)}:"
     st.caption(
         plain(f"Change any value. This shows what the option would say, not what would happen to the {study.case}.")
     )
@@ -46,7 +48,7 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
     changed = [n for n in names if not _same(edited[n].iloc[0], chosen.row[n].iloc[0])]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Reset", key="change_reset", icon=":material/undo:", disabled=not changed, on_click=_reset, args=(prefix,)
+            "Reset", key="change_reset", icon=":material/undo:", disabled=not changed, on_click=_reset, args=(place,)
         )
         if not changed:
             st.caption("Nothing is changed yet.", width="content")
@@ -74,8 +76,9 @@ def _same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-def _reset(prefix: str) -> None:
-    for key in [k for k in st.session_state if str(k).startswith(prefix)]:
+def _reset(place: str) -> None:
+    st.session_state[f"resets:{place}"] = st.session_state.get(f"resets:{place}", 0) + 1
+    for key in [k for k in st.session_state if str(k).startswith(place)]:
         del st.session_state[key]
 
 

@@ -83,7 +83,7 @@ def together(here: Here, found: Importance, chosen: str | None) -> None:
     with right:
         curve = looks_effect.ask(here, first.a, by=first.b)
         by = say_effect.describe(curve, study, audience=here.audience)
-        said_by = [s for s in by.sentences if "by" in s.facts or s.text.startswith("By ")]
+        said_by = [s for s in by.sentences if "group" in s.facts]
         show.sentences(said_by)
         names = tuple(say_effect.group_name(curve, study, g) for g in range(len(curve.groups)))
         alt = say_effect.alt(curve, study, audience=here.audience)

@@ -29,6 +29,10 @@ def result_of(job: jobs.Job, *, doing: str, height: int = 160, key: str = "work"
     JobError
         It failed; the message says why.
     """
+    # The click on Cancel ends the run that waits; the next run asks anew and must hear of it here.
+    if st.session_state.pop(f"cancelled:{key}", False) and job.state not in ("done", "failed"):
+        job.cancel()
+        raise JobCancelled("This was cancelled.")
     if not job.wait(0.03):
         place = st.empty()
         with place.container():
@@ -36,7 +40,7 @@ def result_of(job: jobs.Job, *, doing: str, height: int = 160, key: str = "work"
         if not job.wait(PATIENCE):
             with place.container(border=True, key=f"{key}_progress"):
                 bar = st.progress(0.0, text=plain(doing))
-                st.button("Cancel", key=f"{key}_cancel", on_click=job.cancel)
+                st.button("Cancel", key=f"{key}_cancel", on_click=_cancel, args=(job, key))
                 while not job.wait(STEP):
                     # Writing to the bar is also where Streamlit stops this run when the reader does something else.
                     bar.progress(job.fraction or 0.0, text=plain(job.doing or doing))
@@ -46,6 +50,11 @@ def result_of(job: jobs.Job, *, doing: str, height: int = 160, key: str = "work"
     if job.state == "failed":
         raise JobError(job.error or "The work failed.")
     return job.result()
+
+
+def _cancel(job: jobs.Job, key: str) -> None:
+    job.cancel()
+    st.session_state[f"cancelled:{key}"] = True
 
 
 def unbuilt(study: Study) -> list[str]:

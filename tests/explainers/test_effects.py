@@ -50,7 +50,8 @@ def test_the_grid_holds_training_values_and_never_goes_beyond_them() -> None:
     found = effect(study, "boosting", "size")
     assert set(found.grid) <= set(train["size"])
     assert found.lowest == train["size"].min()
-    assert found.grid[0] >= found.lowest and found.grid[-1] <= found.highest
+    assert found.lowest <= found.grid[0]
+    assert found.grid[-1] <= found.highest
     assert list(found.grid) == sorted(found.grid)
     assert found.density.sum() + found.outside == len(train)
     assert found.rows == "test"
@@ -98,7 +99,13 @@ def test_missing_values_have_an_average_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("curve", "rising", "falling"),
-    [([0, 1, 2], 1.0, 0.0), ([2, 1, 0], 0.0, 1.0), ([1, 1, 1], 1.0, 1.0), ([0, 1, 0.5], 0.5, 0.5), ([0, 1, 0.99], 1.0, 0.5)],
+    [
+        ([0, 1, 2], 1.0, 0.0),
+        ([2, 1, 0], 0.0, 1.0),
+        ([1, 1, 1], 1.0, 1.0),
+        ([0, 1, 0.5], 0.5, 0.5),
+        ([0, 1, 0.99], 1.0, 0.5),
+    ],
 )
 def test_directions_count_the_range_and_forgive_small_steps(curve: list[float], rising: float, falling: float) -> None:
     assert directions(np.array(curve, dtype=float), [0, 1, 2]) == (rising, falling)

@@ -32,7 +32,7 @@ def planted(n: int = 900, *, seed: int = 0, candidates: Any = ("formula", "boost
 class Fixed:
     """A sum that was never fitted: its importance is known in closed form."""
 
-    def fit(self, X: Any, y: Any) -> Fixed:  # noqa: ARG002
+    def fit(self, X: Any, y: Any) -> Fixed:
         return self
 
     def predict(self, X: Any) -> Any:
@@ -70,7 +70,8 @@ def test_a_linear_model_has_the_shares_of_its_weights() -> None:
 def test_the_shares_add_up_and_lie_in_their_ranges() -> None:
     found = importance(planted(), "boosting")
     assert found.share.sum() == pytest.approx(1.0)
-    assert (found.share_lower <= found.share).all() and (found.share <= found.share_upper).all()
+    assert (found.share_lower <= found.share).all()
+    assert (found.share <= found.share_upper).all()
     assert (found.attribution_lower <= found.attribution).all()
     assert found.share == pytest.approx(found.attribution / found.attribution.sum())
 
@@ -214,7 +215,8 @@ def test_every_kind_of_study_is_measured_and_kept(any_study: Study) -> None:
         if candidate.failure or name in ("forest", "tree"):
             continue
         found = importance(any_study, name, max_seconds=0.5)
-        assert np.isfinite(found.attribution).all() and np.isfinite(found.increase).all()
+        assert np.isfinite(found.attribution).all()
+        assert np.isfinite(found.increase).all()
         assert found.n_shuffled > 0
         again = packing.unpack(packing.pack(found))
         assert again.feature_names == found.feature_names

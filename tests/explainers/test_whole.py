@@ -11,7 +11,7 @@ from tests.explainers.conftest import study_by_name
 
 
 def holds(condition: Condition, value: object) -> bool:
-    missing = value is None or value != value  # noqa: PLR0124
+    missing = value is None or value != value
     if condition.missing is not None:
         return condition.missing == missing if condition.missing else not missing and _inside(condition, value)
     return _inside(condition, value)
@@ -21,7 +21,9 @@ def _inside(condition: Condition, value: object) -> bool:
     if condition.levels or condition.other:
         return (str(value) in map(str, condition.levels)) != condition.other
     number = float(value)  # type: ignore[arg-type]
-    return (condition.above is None or number > condition.above) and (condition.up_to is None or number <= condition.up_to)
+    return (condition.above is None or number > condition.above) and (
+        condition.up_to is None or number <= condition.up_to
+    )
 
 
 @pytest.mark.parametrize("name", ["regression", "binary", "three classes"])
@@ -81,7 +83,8 @@ def test_weights_say_how_the_typical_cases_answer_moves(name: str, option: str) 
         assert weight.before == pytest.approx(said[0])
         assert weight.amount == pytest.approx(said[1] - said[0])
         if option == "formula":
-            assert weight.lower is not None and weight.upper is not None
+            assert weight.lower is not None
+            assert weight.upper is not None
             assert weight.lower - 1e-6 <= weight.amount <= weight.upper + 1e-6
 
 

@@ -57,6 +57,19 @@ def test_text_reaches_4_5_to_1(scheme: str, text: str, ground: str) -> None:
     assert contrast(CONFIG[scheme][text], CONFIG[scheme][ground]) >= 4.5
 
 
+def faded(text: str, ground: str) -> str:
+    """Return the colour of Streamlit's captions: the text at 60%."""
+    pairs = [(int(text[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(0.6 * t + 0.4 * g):02X}" for t, g in pairs)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("ground", ["backgroundColor", "secondaryBackgroundColor"])
+def test_captions_reach_4_5_to_1(scheme: str, ground: str) -> None:
+    colours = CONFIG[scheme]
+    assert contrast(faded(colours["textColor"], colours[ground]), colours[ground]) >= 4.5
+
+
 def test_the_two_directions_are_the_badges_colours() -> None:
     for scheme in SCHEMES:
         assert CONFIG[scheme]["orangeColor"] == theme.TOWARDS
