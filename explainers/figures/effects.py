@@ -142,7 +142,7 @@ def _name_lines(figure: go.Figure, lines: list[tuple[str, Any, str]]) -> None:
     """Write the names of several lines at the top, each with its mark, where no line runs."""
     if len(lines) < 2:
         return
-    for trace, (name, _, _) in zip(figure.data, lines, strict=True):
+    for trace, (name, _, _) in zip(figure.data, lines, strict=False):  # the strip of data comes last
         trace.update(name=plain(name, 28), showlegend=True)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
 

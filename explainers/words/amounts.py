@@ -72,7 +72,12 @@ def value(study: Study, name: str, given: Any) -> Shown:
         return Shown(text, {"": text})
     if entry.kind == "numeric":
         styled = entry.phrase is not None and "{value:" in entry.phrase
-        text = text if styled and not text[-1:].isdigit() else numbers.measured(text, entry.unit, one=text == "1")
+        money = entry.phrase is not None and "{value:money" in entry.phrase
+        text = (
+            text
+            if money or (styled and not text[-1:].isdigit())
+            else numbers.measured(text, entry.unit, one=text == "1")
+        )
         return Shown(text, {"": given, "text": text})
     if entry.kind == "date":
         return Shown(text, {"": text})

@@ -275,23 +275,28 @@ def _rest(result: Importance, study: Study, order: list[int], audience: Audience
 
 def _without(result: Importance, study: Study, order: list[int], audience: Audience) -> list[Sentence]:
     """Say which inputs move answers without making them better, as far as these rows can tell."""
-    idle = [i for i in order if result.share[i] >= SMALL and result.increase_lower[i] <= 0][:3]
-    idle = [i for i in idle if i != order[0]]
-    if not idle:
-        return []
-    names = listed([name(result, study, i) for i in idle])
-    template = "{names} {moves} answers too. Shuffling {it} makes no difference that can be told"
-    return [
-        sentence(
-            "comparison",
-            template,
-            names=names,
-            moves=plural(len(idle), "moves", "move"),
-            it=plural(len(idle), "it", "them one by one"),
-            to=audience,
-            facts={"n": len(idle)},
-        )
-    ]
+    many = [i for i in order if result.share[i] >= SMALL and i != order[0]]
+    idle = [i for i in many if result.increase_lower[i] <= 0 <= result.increase_upper[i]][:3]
+    worse = [i for i in many if result.increase_upper[i] < 0][:3]
+    out = []
+    for which, template in (
+        (idle, "{names} {moves} answers too. Shuffling {it} makes no difference that can be told"),
+        (worse, "{names} {moves} answers too. With {it} shuffled it does better on these {cases}"),
+    ):
+        if which:
+            out.append(
+                sentence(
+                    "comparison",
+                    template,
+                    names=listed([name(result, study, i) for i in which]),
+                    moves=plural(len(which), "moves", "move"),
+                    it=plural(len(which), "it", "them one by one" if which is idle else "any of them"),
+                    cases=study.cases,
+                    to=audience,
+                    facts={"n": len(which)},
+                )
+            )
+    return out
 
 
 def _unused(result: Importance, study: Study, audience: Audience) -> list[Sentence]:

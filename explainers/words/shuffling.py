@@ -44,12 +44,10 @@ def _worse(result: Importance, study: Study, at: int) -> Shown:
     ends = sorted((sign * low, sign * high))
     if result.measure in ("mae", "rmse"):
         s = Scale("number", one_two_five(max(abs(value), 1e-12) / 10), numbers.target_unit(study))
-        size, lower, upper = (s.size(v) for v in (sign * value, *ends))
         word = "more" if value > 0 else "less"
         big = ", large gaps counting double" if result.measure == "rmse" else ""
-        return join(
-            f"it is usually off by {{size}} {word} ({{low}} to {{high}}){big}", size=size, low=lower, high=upper
-        )
+        range_ = amounts.between(s, *ends)
+        return join(f"it is usually off by {{size}} {word} ({{range}}){big}", size=s.size(sign * value), range=range_)
     if result.measure in ("log_loss", "brier"):
         what = "its usual gap to what came true"
         before, after = (math.sqrt(max(x, 0.0)) for x in (result.loss, result.loss + value))

@@ -13,6 +13,8 @@ from explainers.words import amounts, numbers, phrases
 from explainers.words.numbers import Scale
 from explainers.words.say import BUSINESS, Audience, Shown, join, listed, plural, sentence, spelled
 
+MOST_LEVELS = 5  # named of a condition; the table of the data has the others
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -138,6 +140,9 @@ def condition(study: Study, what: Condition, *, short: bool = False) -> Shown:
         said = "not recorded"
     elif what.levels:
         named = [amounts.value(study, what.feature, v) for v in what.levels]
+        if len(named) > MOST_LEVELS:
+            rest = len(named) - MOST_LEVELS + 1
+            named = [*named[: MOST_LEVELS - 1], Shown(f"one of {rest} others", {"": rest})]
         facts |= {f"level_{i}": v.text for i, v in enumerate(named)}
         if what.other:
             said = "anything else" if short or len(named) > 3 else "not " + listed([v.text for v in named], "or")
@@ -177,7 +182,8 @@ def _cut(study: Study, name: str, cut: float) -> Shown:
             break
     # A value that occurs reads better than a point between two: the largest at or below the cut says the same.
     said = phrases.value_text(entry, pair[0], digits=digits)
-    styled = entry.phrase is not None and "{value:" in entry.phrase and not said[-1:].isdigit()
+    money = entry.phrase is not None and "{value:money" in entry.phrase
+    styled = money or (entry.phrase is not None and "{value:" in entry.phrase and not said[-1:].isdigit())
     return Shown(said if styled else numbers.measured(said, entry.unit, one=said == "1"), {"": cut})
 
 

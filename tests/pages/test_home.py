@@ -42,7 +42,8 @@ def test_business_words_have_no_term_of_statistics_and_technical_words_have(page
 
 def test_numbers_are_answered_in_the_unit_of_the_target(page: Open) -> None:
     text = told(page(study="houses"))
-    assert re.search(r"usually off by \d+\.\d thousand euros, and “No model” by \d+\.\d thousand euros", text)
+    assert re.search(r"“Weighted score” is usually off by \d+\.\d thousand euros", text)
+    assert re.search(r"“No model”.* \d+\.\d thousand euros", text)
     assert "Usually off by" in text
 
 

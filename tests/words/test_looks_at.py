@@ -144,6 +144,18 @@ def test_a_difference_that_may_be_none_is_called_that() -> None:
     assert "makes no difference to how good it is, as far as 80 applications can tell" in gates.text_of(said.sentences)
 
 
+def test_an_input_whose_shuffling_helps_is_not_called_harmless() -> None:
+    study = samples.loans()
+    size = np.array([0.06, 0.02, 0.01, 0.01, 0.0])
+    low, high = size * 0.5, size * 1.5
+    low[1], high[1] = -0.03, -0.01
+    text = gates.text_of(
+        say.describe(counted(study, list(size), increase_lower=low, increase_upper=high), study).sentences
+    )
+    assert "“Credit history” moves answers too. With it shuffled it does better on these applications." in text
+    assert "Shuffling it makes no difference" not in text
+
+
 def test_a_protected_characteristic_is_named_before_anything_else() -> None:
     study = samples.loans()
     names = study.candidates["guarded"].features
@@ -244,7 +256,8 @@ def pairs(*found: Pair) -> Interactions:
 
 def test_the_strongest_pair_is_said_with_where_it_shows() -> None:
     study = samples.loans()
-    said = say_pairs.describe(pairs(pair("debt", "history", 0.03), pair("debt", "record", 0.02)), study)
+    strongest, next_ = pair("debt", "history", 0.03), pair("debt", "record", 0.02)
+    said = say_pairs.describe(pairs(strongest, next_), study)
     assert said.headline.text == (
         "“Debt payments” and “Credit history” count together: they move answers by 3 in 100 beyond what each does alone."
     )
