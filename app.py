@@ -84,7 +84,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         with suppress(asyncio.CancelledError):
             await collecting
         from explainers import jobs
+        from pages.parts import cached
 
+        cached.stop()
         jobs.shutdown()
 
 

@@ -106,6 +106,7 @@ def build(
         _stop(f"There is no option {unknown[0]!r}. The study has: {', '.join(opened.candidates)}.", MISUSED)
     built = build_all(opened, tuple(option) if option else None, progress=None if as_json else _progress)
     names = option or list(built.candidates)
+    _explain_ahead(built, [n for n in names if built.candidates[n].built])
     failed = [n for n in names if built.candidates[n].failure]
     if as_json:
         _print_json({n: built.candidates[n].failure or "built" for n in names})
@@ -162,6 +163,17 @@ def explain(
         typer.echo(f"! {sentence.text}")
     for sentence in said.sentences:
         typer.echo(f"{'  - ' if sentence.kind == 'reason' else ''}{sentence.text}")
+
+
+def _explain_ahead(study: Study, names: list[str]) -> None:
+    """Explain the demo cases by every option and the never-seen cases by the first, so that pages need not wait."""
+    from explainers.ahead import cases_ahead, explain_ahead
+
+    cases = cases_ahead(study)
+    for name in names:
+        explain_ahead(study, name, cases[: len(study.pinned) or 1])
+    if study.first in names:
+        explain_ahead(study, study.first, cases)
 
 
 def _outcome(study: Study, asked: str) -> Any:

@@ -350,8 +350,10 @@ def submit(task: str, *, study: Path | Study | None, asker: str | None = None, *
 
 
 def warm(study_folder: Path | None = None) -> None:
-    """Start both worker processes, and let the quick one import what it needs and open a study; returns at once."""
-    _manager.lanes["long"].add(None)
+    """Start the quick worker, let it import what it needs and open a study; returns at once.
+
+    The other one starts when long work comes: two at once would take both cores from the page that opens.
+    """
     _manager.submit("warm", study_folder, {}, None)
 
 

@@ -170,7 +170,7 @@ def answers_key(study: Study, case: Case, *, reference: Mapping[str, Any] | None
     return store.key(
         ANSWERS,
         result_version("answers"),
-        [(n, explanation_key(study, n, case, reference=reference)) for n in names if study.candidates[n].key],
+        [(n, explanation_key(study, n, case, reference=reference)) for n in names if study.candidates[n].built],
         [(n, study.candidates[n].failure) for n in names],
         float(study.threshold),
     )

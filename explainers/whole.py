@@ -17,7 +17,7 @@ from explainers.study import Study
 
 RESULT_VERSION = 1
 LEVEL = 0.95
-MOST_CELLS, MOST_LEAVES, MOST_WEIGHTS = 80, 16, 60
+MOST_CELLS, MOST_LEAVES, MOST_WEIGHTS = 80, 16, 400
 _HALF = 1.959963984540054
 
 
@@ -286,7 +286,8 @@ def _contrasts(study: Study, rows: pd.DataFrame, usual: pd.DataFrame, name: str)
         return [(levels[0], levels[-1])]
     if entry.kind in ("ordered", "boolean") and len(levels) == 2:
         return [(levels[0], levels[1])]
-    return [(_plain(first), level) for level in levels if str(level) != str(first)]
+    every = [_plain(v) for v in held.value_counts().index]  # all of them: this is to be the whole
+    return [(_plain(first), level) for level in every if str(level) != str(first)]
 
 
 def _ranges(formula: Any, cases: pd.DataFrame, focus: int, study: Study) -> list[tuple[float | None, float | None]]:

@@ -149,14 +149,28 @@ def _reference(study: Study, spec: Mapping[str, Any] | None) -> Reference:
     return attribution.reference(study)
 
 
-def _build(study: Study, report: Report, *, names: Any = None) -> dict[str, str]:
+def _build(study: Study, report: Report, *, names: Any = None, case: str | None = None) -> dict[str, str]:
+    """Build options; with a case, also explain it here, where the fitted options are at hand."""
     from explainers import store
+    from explainers.ahead import explain_ahead
     from explainers.build import build
 
     store.check_writable()
     built = build(study, None if names is None else tuple(names), progress=report)
     wanted = list(built.candidates) if names is None else list(names)
+    for name in wanted if case is not None else ():
+        if not built.candidates[name].failure:
+            explain_ahead(built, name, [str(case)])
     return {n: built.candidates[n].failure or "built" for n in wanted}
+
+
+def _ahead(study: Study, _report: Report, *, candidate: str, start: int, seconds: float) -> int | None:
+    """Explain never-seen cases ahead for so long; return where to go on, None at the end."""
+    from explainers.ahead import cases_ahead, explain_ahead
+
+    cases = cases_ahead(study)
+    end = start + explain_ahead(study, candidate, cases[start:], seconds=seconds)
+    return end if end < len(cases) else None
 
 
 def _explain(
@@ -268,6 +282,7 @@ TASKS: dict[str, Task] = {
     "effect": _about("effects", "effect", "moving one input", lane="quick"),
     "interactions": _about("interactions", "interactions", "trying pairs of inputs", tells=True),
     "whole": _about("whole", "whole", "listing the whole of it", lane="quick"),
+    "ahead": Task(run=_ahead, doing="explaining cases ahead", lane="long"),
     "predictions": Task(run=_predictions, doing="answering every case"),
     "warm": Task(run=_warm, doing="getting ready"),
 }

@@ -21,3 +21,4 @@ page = st.navigation(
 )
 shell.sidebar()
 page.run()
+shell.background()

@@ -144,6 +144,7 @@ def _name_lines(figure: go.Figure, lines: list[tuple[str, Any, str]]) -> None:
         return
     for trace, (name, _, _) in zip(figure.data, lines, strict=False):  # the strip of data comes last
         trace.update(name=plain(name, 28), showlegend=True)
+    figure.data[-1].update(showlegend=False)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,19 @@ if TYPE_CHECKING:
     from explainers.study import Study
 
 # Module globals and not st.cache_resource: any client of the server may empty Streamlit's caches for everyone.
+FIRST_PAGE = (
+    "plotly.graph_objects",
+    "explainers.figures.attribution",
+    "explainers.similar",
+    "explainers.words.case",
+    "pages.parts.about",
+    "pages.parts.answer",
+    "pages.parts.change",
+    "pages.parts.links",
+    "pages.parts.method",
+    "pages.parts.others",
+)
+SERVING, STOPPING = threading.Event(), threading.Event()
 _lock = threading.Lock()
 _studies: dict[Path, tuple[tuple[int, ...], Study | StudyError]] = {}
 
@@ -70,19 +84,27 @@ def forget(folder: Path) -> None:
 
 
 def warm() -> None:
-    """Import and open what the first page needs, then start the workers; called once when the server starts."""
-    import plotly.graph_objects  # noqa: F401
+    """Import and open what the first page needs; called once when the server starts.
 
-    import explainers.database
-    import explainers.figures.attribution
-    import explainers.words.case
-    from explainers import jobs
-
-    every = folders()
-    for folder in list(every.values())[:1]:
+    Where the first study is built nothing else is started before its first page is drawn; where it is not, the worker
+    begins with its first option at once, before a browser has even connected.
+    """
+    SERVING.set()
+    for folder in list(folders().values())[:1]:
         try:
-            study(folder)
+            opened = study(folder)
         except StudyError:
             continue
-        jobs.warm(folder)
-    explainers.database.where()
+        first = opened.candidates.get(opened.first)
+        if first is not None and not first.built and not first.failure:
+            from pages.parts import work
+
+            work.first_build(opened, folder, first.name)
+    for module in FIRST_PAGE:
+        import_module(module)
+
+
+def stop() -> None:
+    """Tell what runs in the background that the server ends."""
+    SERVING.clear()
+    STOPPING.set()

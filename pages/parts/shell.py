@@ -82,8 +82,19 @@ def sidebar() -> None:
         )
         link.keep("audience", st.session_state["audience"])
         people.signature()
-        if study is not None:
-            work.build_rest_of(study, folder, st.session_state["option"])
+
+
+def background() -> None:
+    """Start what may wait until the page stands: the other options, then cases ahead."""
+    folder = cached.folders().get(str(st.session_state.get("study")))
+    if folder is None:
+        return
+    try:
+        study = cached.study(folder)
+    except StudyError:
+        return
+    with st.sidebar:
+        work.build_rest_of(study, folder, st.session_state["option"])
 
 
 def _option_name(study: Study, name: str, technical: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from explainers import jobs
+from explainers.ahead import cases_ahead
 from explainers.errors import JobCancelled, JobError
+from pages.parts import cached
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -62,6 +65,13 @@ def unbuilt(study: Study) -> list[str]:
     return [name for name, c in study.candidates.items() if not c.built and not c.failure]
 
 
+def first_build(study: Study, folder: Path, name: str, case: object = None) -> jobs.Job:
+    """Start to build one option and to explain by it the case that will be on screen."""
+    known = set(study.case_ids)
+    asked = str(case) if str(case) in known else next(iter(cases_ahead(study)), None)
+    return jobs.submit("build", study=folder, names=[name], case=asked)
+
+
 def build_now(study: Study, folder: Path, name: str) -> None:
     """Build the candidate on screen while the reader waits; the page goes on only when it is there.
 
@@ -73,7 +83,7 @@ def build_now(study: Study, folder: Path, name: str) -> None:
     if not st.session_state.get(f"build_stopped:{folder}"):
         st.markdown(f"#### Preparing the option “{plain(candidate.label)}”")
         st.caption(f"It is fitted once on {len(study.rows('train')):,} past {plain(study.cases)} and kept.")
-        job = jobs.submit("build", study=folder, names=[name])
+        job = first_build(study, folder, name, st.session_state.get("case"))
         try:
             result_of(job, doing=f"Fitting {candidate.label}", height=120, key="build")
         except JobCancelled:
@@ -94,8 +104,8 @@ def build_now(study: Study, folder: Path, name: str) -> None:
 def build_rest_of(study: Study, folder: Path, first: str) -> None:
     """Build the other candidates in the background and show in the sidebar how far that is."""
     waiting = unbuilt(study)
-    if first in waiting:
-        return  # the one on screen comes first; the page builds it
+    if not waiting:
+        _ahead(study, folder, first)
     if not waiting or st.session_state.get(f"build_stopped:{folder}"):
         if waiting:
             st.caption(f"{len(waiting)} options are not prepared yet.")
@@ -119,3 +129,27 @@ def _watch(job: jobs.Job, folder: Path, ready: int, waiting: Sequence[str]) -> N
     total = ready + len(waiting)
     st.progress(job.fraction or 0.0, text=plain(job.doing or f"Preparing {len(waiting)} of {total} options"))
     st.button("Cancel", key="build_rest_cancel", on_click=job.cancel)
+
+
+_going: set[tuple[str, str]] = set()
+QUIET_SECONDS = 3.0  # the browser draws first
+CHUNK_SECONDS = 4.0  # other long work waits no longer than this
+
+
+def _ahead(study: Study, folder: Path, name: str) -> None:
+    """Explain never-seen cases by the option on screen while nothing else is to do; once per server and option."""
+    mark = (study.data_key, study.candidates[name].key)
+    if not cached.SERVING.is_set() or mark in _going or study.candidates[name].failure:
+        return
+    _going.add(mark)
+
+    def go() -> None:
+        at: int | None = 0
+        cached.STOPPING.wait(QUIET_SECONDS)
+        jobs.warm(folder)
+        while at is not None and not cached.STOPPING.is_set():
+            job = jobs.submit("ahead", study=folder, candidate=name, start=at, seconds=CHUNK_SECONDS)
+            job.wait()
+            at = job.result() if job.state == "done" else None
+
+    threading.Thread(target=go, name=f"ahead {name}", daemon=True).start()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -66,8 +68,6 @@ def test_levels_are_points_with_their_words(study: Study) -> None:
 
 def test_markup_in_labels_is_shown_as_text() -> None:
     study = samples.loans()
-    from dataclasses import replace
-
     entry = replace(study.dictionary["debt"], label="<b>x</b> <img src=y>", phrase=None)
     study = replace(study, dictionary=replace(study.dictionary, features={**study.dictionary.features, "debt": entry}))
     found = counted(study, [0.05, 0.01, 0.0, 0.0, 0.0])
@@ -85,3 +85,12 @@ def test_pairs_that_do_not_stand_out_are_said_and_pale(study: Study) -> None:
     colours = list(figure.data[0].marker.color)
     assert colours[0] != colours[1]
     assert "does not stand out" in figure.layout.annotations[1].text
+
+
+def test_several_curves_are_named_and_the_data_is_not(study: Study) -> None:
+    found = curve(study, "debt", (0.1, 0.9), [0.1, 0.4])
+    two = np.concatenate([found.average, found.average])
+    found = replace(found, by="record", groups=(("no",), ("yes",)), counts=(20, 20), average=two)
+    figure = draw_effect.draw(found, study, title="", alt="", names=("none", "problems"))
+    assert figure.layout.showlegend
+    assert [t.name for t in figure.data if t.showlegend] == ["none", "problems"]

@@ -259,7 +259,8 @@ def test_the_strongest_pair_is_said_with_where_it_shows() -> None:
     strongest, next_ = pair("debt", "history", 0.03), pair("debt", "record", 0.02)
     said = say_pairs.describe(pairs(strongest, next_), study)
     assert said.headline.text == (
-        "“Debt payments” and “Credit history” count together: they move answers by 3 in 100 beyond what each does alone."
+        "“Debt payments” and “Credit history” count together: "
+        "they move answers by 3 in 100 beyond what each does alone."
     )
     assert "There the option says 6 in 100 more than the two alone add up to." in gates.text_of(said.sentences)
     less = say_pairs.describe(pairs(pair("debt", "history", 0.03, there=-0.06)), study)
