@@ -132,8 +132,8 @@ def picks(browser: Browser, script: str, path: str, home: Path, label: str, n: i
 
 
 def built_home(folder: Path) -> Path:
-    code = "from explainers import open_study; open_study('sample_data/boston_mortgages')"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "BAKEOFF_HOME": str(folder)}, check=True)
+    command = [sys.executable, "-m", "explainers", "build", "boston_mortgages"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "BAKEOFF_HOME": str(folder)}, check=True, capture_output=True)
     return folder
 
 

@@ -17,6 +17,9 @@ from explainers.results import Calibration, Cost, Elasticity, Problem, explained
 Kind = Literal["numeric", "categorical", "ordered", "boolean", "date"]
 Role = Literal["feature", "target", "id", "time", "group", "leakage", "excluded"]
 CandidateKind = Literal["baseline", "rule", "statistical", "glass_box", "black_box"]
+# Pages ask for the ids a dozen times per click; the frame of a study is never changed.
+_IDS: dict[int, tuple[pd.DataFrame, tuple[str, ...], pd.Index[Any]]] = {}
+MOST_IDS = 8
 TRAIN, CALIBRATION, TEST, UNKNOWN = "train", "calibration", "test", "unknown"
 
 
@@ -221,8 +224,14 @@ class Study:
     @property
     def case_ids(self) -> pd.Index[Any]:
         """Ids of the cases as text, in the order of the frame: the id column if there is one, else the index."""
-        ids = self.dictionary.names("id")
-        return pd.Index((self.frame[ids[0]] if ids else self.frame.index.to_series()).astype(str).to_numpy())
+        names = self.dictionary.names("id")
+        known = _IDS.get(id(self.frame))
+        if known is None or known[0] is not self.frame or known[1] != names:
+            ids = self.frame[names[0]] if names else self.frame.index.to_series()
+            while len(_IDS) >= MOST_IDS:
+                _IDS.pop(next(iter(_IDS)))
+            _IDS[id(self.frame)] = known = (self.frame, names, pd.Index(ids.astype(str).to_numpy()))
+        return known[2]
 
     def candidate(self, name: str) -> Candidate:
         """Return a candidate by name, or say which there are.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from explainers.database.drafts import draft, drop_draft, keep_draft
     from explainers.database.engine import dispose
     from explainers.database.pinned_cases import add_pin, pins, remove_pin, restore_pin
-    from explainers.database.place import where
+    from explainers.database.place import nothing_yet, where
     from explainers.database.reason_marks import add_mark, answer_mark, marks
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "drop_draft",
     "keep_draft",
     "marks",
+    "nothing_yet",
     "pins",
     "remove_pin",
     "restore_pin",
@@ -57,6 +58,7 @@ _ROOM_OF = {
     "keep_draft": "drafts",
     "dispose": "engine",
     "where": "place",
+    "nothing_yet": "place",
 }
 
 

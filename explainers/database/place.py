@@ -67,11 +67,27 @@ def current_place() -> Place:
     return _named_by(address) if address else _at_home()
 
 
+def nothing_yet() -> bool:
+    """Whether nobody has written anything: the default file is not there. Tells so without loading a database driver.
+
+    Examples
+    --------
+    >>> nothing_yet() in (True, False)
+    True
+    """
+    return not os.environ.get("BAKEOFF_DATABASE_URL", "").strip() and not _default_file().exists()
+
+
+def _default_file() -> Path:
+    home = os.environ.get("BAKEOFF_HOME", "").strip()
+    return (Path(home) if home else Path("~/.bakeoff")).expanduser().absolute() / FILE_NAME
+
+
 def _at_home() -> Place:
     from sqlalchemy import URL
 
     home = os.environ.get("BAKEOFF_HOME", "").strip()
-    path = (Path(home) if home else Path("~/.bakeoff")).expanduser().absolute() / FILE_NAME
+    path = _default_file()
     description = f"{FILE_NAME} in the folder that BAKEOFF_HOME names" if home else f"~/.bakeoff/{FILE_NAME}"
     return Place(url=URL.create("sqlite", database=str(path)), path=path, description=f"the SQLite file {description}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from explainers.figures.theme import AGAINST, CONTEXT, MINUS, TOWARDS, manners, plain, ticks
+from explainers.figures.theme import AGAINST, CONTEXT, MINUS, TOWARDS, layout_of, plain, ticks
 from explainers.reasons import reasons
 from explainers.results import Explanation, Reasons
 from explainers.study import Candidate, Study
@@ -39,48 +39,61 @@ def draw(explanation: Explanation, study: Study, *, title: str, alt: str, row: i
     scale, decimals = _scale(parts)
     labels, starts, lengths, texts, colours, hovers = _bars(parts, explanation, study, scale, decimals)
 
-    figure = go.Figure(
-        go.Bar(
-            x=lengths,
-            base=starts,
-            y=list(range(len(labels))),
-            orientation="h",
-            marker={"color": colours, "line": {"width": 0}},
-            hovertext=hovers,
-            hoverinfo="text",
-        )
-    )
     ends = [s + w for s, w in zip(starts, lengths, strict=True)]
     low, high = min([*starts, *ends, 0.0]), max([*starts, *ends, 0.0])
     room = (high - low or 1.0) * 0.16
-    for at in range(len(ends) - 1):
-        figure.add_shape(
-            type="line", x0=ends[at], x1=ends[at], y0=at + 0.34, y1=at + 0.66, line={"color": CONTEXT, "width": 1}
-        )
-    for at, text in enumerate(texts):
-        backwards = lengths[at] < 0
-        figure.add_annotation(
-            x=min(starts[at], ends[at]) if backwards else max(starts[at], ends[at]),
-            y=at,
-            text=text,
-            showarrow=False,
-            xanchor="right" if backwards else "left",
-            xshift=-5 if backwards else 5,
-            font={"size": 13},
-        )
-    manners(figure, height=BAR_PIXELS * len(labels) + 56, title=title, alt=alt)
+    steps = [
+        {
+            "type": "line",
+            "x0": ends[at],
+            "x1": ends[at],
+            "y0": at + 0.34,
+            "y1": at + 0.66,
+            "line": {"color": CONTEXT, "width": 1},
+        }
+        for at in range(len(ends) - 1)
+    ]
+    notes = [
+        {
+            "x": min(starts[at], ends[at]) if lengths[at] < 0 else max(starts[at], ends[at]),
+            "y": at,
+            "text": text,
+            "showarrow": False,
+            "xanchor": "right" if lengths[at] < 0 else "left",
+            "xshift": -5 if lengths[at] < 0 else 5,
+            "font": {"size": 13},
+        }
+        for at, text in enumerate(texts)
+    ]
     left = low - room if low < 0 or any(w < 0 and e - room < 0 for w, e in zip(lengths, ends, strict=True)) else 0.0
     places = ticks(low, high, 6)
-    figure.update_xaxes(
-        range=[left, high + room],
-        tickvals=places,
-        ticktext=[number(t, decimals) for t in places],
-        title={"text": plain(_axis(parts, study, study.candidates.get(explanation.candidate))), "font": {"size": 13}},
-    )
-    figure.update_yaxes(
-        range=[len(labels) - 0.4, -0.6], tickvals=list(range(len(labels))), ticktext=labels, tickfont={"size": 13}
-    )
-    return figure
+    axis = plain(_axis(parts, study, study.candidates.get(explanation.candidate)))
+    # One construction: plotly validates everything again at each later change, which took most of a repaint.
+    layout = layout_of(height=BAR_PIXELS * len(labels) + 56, title=title, alt=alt)
+    layout["shapes"], layout["annotations"] = steps, notes
+    layout["xaxis"] |= {
+        "range": [left, high + room],
+        "tickvals": places,
+        "ticktext": [number(t, decimals) for t in places],
+        "title": {"text": axis, "font": {"size": 13}},
+    }
+    layout["yaxis"] |= {
+        "range": [len(labels) - 0.4, -0.6],
+        "tickvals": list(range(len(labels))),
+        "ticktext": labels,
+        "tickfont": {"size": 13},
+    }
+    bars = {
+        "type": "bar",
+        "x": lengths,
+        "base": starts,
+        "y": list(range(len(labels))),
+        "orientation": "h",
+        "marker": {"color": colours, "line": {"width": 0}},
+        "hovertext": hovers,
+        "hoverinfo": "text",
+    }
+    return go.Figure({"data": [bars], "layout": layout})
 
 
 def number(value: float, decimals: int) -> str:

@@ -56,22 +56,28 @@ def manners(figure: go.Figure, *, height: int, title: str, alt: str) -> go.Figur
     alt : str
         Text alternative, kept in the figure's meta for the page.
     """
-    figure.update_layout(
-        height=height,
-        title={"text": plain(title, 60), "x": 0, "xanchor": "left", "font": {"size": 15}} if title else None,
-        margin={"l": 8, "r": 16, "t": 48 if title else 8, "b": 44},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        bargap=0.32,
-        font={"size": 13},
-        hoverlabel={"align": "left"},
-        meta={"alt": alt},
-        dragmode=False,
-    )
-    figure.update_xaxes(showgrid=True, gridcolor=FAINT, zeroline=False, fixedrange=True, ticks="", automargin=True)
-    figure.update_yaxes(showgrid=False, zeroline=False, fixedrange=True, ticks="", automargin=True)
+    figure.update_layout(layout_of(height=height, title=title, alt=alt))
     return figure
+
+
+def layout_of(*, height: int, title: str, alt: str) -> dict[str, Any]:
+    """Return the same manners as a layout, for a figure that is made in one go; parameters as in :func:`manners`."""
+    shared = {"zeroline": False, "fixedrange": True, "ticks": "", "automargin": True}
+    return {
+        "height": height,
+        "title": {"text": plain(title, 60), "x": 0, "xanchor": "left", "font": {"size": 15}} if title else None,
+        "margin": {"l": 8, "r": 16, "t": 48 if title else 8, "b": 44},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "bargap": 0.32,
+        "font": {"size": 13},
+        "hoverlabel": {"align": "left"},
+        "meta": {"alt": alt},
+        "dragmode": False,
+        "xaxis": {"showgrid": True, "gridcolor": FAINT, **shared},
+        "yaxis": {"showgrid": False, **shared},
+    }
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:

@@ -159,7 +159,7 @@ def said(here: Here) -> None:
     study = here.study
     st.subheader("What people said", anchor=False)
     try:
-        marks = database.marks(study.name)
+        marks = () if database.nothing_yet() else database.marks(study.name)
     except DatabaseError as error:
         st.warning(plain(error.message))
         return

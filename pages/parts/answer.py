@@ -87,15 +87,7 @@ def reasons_and_waterfall(
     """Put the reasons and the waterfall side by side; below each other on a phone, the chart second."""
     _, tally, after = _parts(narrative)
     left, right = st.columns([1, 1], gap="large")
-    with left:
-        st.subheader("What counts for it and against it", anchor=False)
-        show.sentences([tally] if tally else [])
-        found = display.lines(explanation, here.study, here.audience)
-        if all(line.kind == "others" and line.direction == "neither" for line in found):
-            found = ()
-        for at, line in enumerate(found):
-            _reason(here, chosen, line, at)
-        show.sentences(after, small=True)
+    # The chart goes out first: the browser draws it while the rest of the page is still being made.
     with right:
         title = display.title(explanation, here.study, audience=here.audience)
         alt = display.alt(explanation, here.study, audience=here.audience)
@@ -110,6 +102,15 @@ def reasons_and_waterfall(
         if similar is not None and len(similar.rows):
             st.markdown("##### What became of similar ones")
             show.sentences(say_similar.body(similar, here.study, audience=here.audience))
+    with left:
+        st.subheader("What counts for it and against it", anchor=False)
+        show.sentences([tally] if tally else [])
+        found = display.lines(explanation, here.study, here.audience)
+        if all(line.kind == "others" and line.direction == "neither" for line in found):
+            found = ()
+        for at, line in enumerate(found):
+            _reason(here, chosen, line, at)
+        show.sentences(after, small=True)
 
 
 def _reason(here: Here, chosen: Chosen, line: display.Line, at: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from explainers.errors import StudyError
 
@@ -25,6 +26,9 @@ FIRST_PAGE = (
     "pages.parts.method",
     "pages.parts.others",
 )
+Kept = TypeVar("Kept")
+MOST_MADE = 64
+_made: dict[tuple[str, ...], Any] = {}
 SERVING, STOPPING = threading.Event(), threading.Event()
 _lock = threading.Lock()
 _studies: dict[Path, tuple[tuple[int, ...], Study | StudyError]] = {}
@@ -75,6 +79,16 @@ def study(folder: Path) -> Study:
             found = attach(found)
             _studies[folder] = (stamp, found)
         return found
+
+
+def once(key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
+    """Return what was made for this key before: small things that follow from a study and are needed at each click."""
+    if key not in _made:
+        while len(_made) >= MOST_MADE:
+            _made.pop(next(iter(_made)), None)
+        _made[key] = make()
+    found: Kept = _made[key]
+    return found
 
 
 def forget(folder: Path) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from explainers import pick
 from explainers.errors import BakeoffError
 from explainers.words import phrases
-from pages.parts import link, people
+from pages.parts import cached, link, people
 from pages.parts.text import plain, short
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def pins(study: Study) -> tuple[Pin, ...]:
     from explainers import database
 
     try:
-        return database.pins(study.name)
+        return () if database.nothing_yet() else database.pins(study.name)
     except BakeoffError:
         return ()
 
@@ -295,24 +295,31 @@ def outcome(here: Here) -> Any:
     return known.get(picked)
 
 
-def reference(here: Here, chosen: Chosen) -> dict[str, Any]:
-    """Draw the control that says what the case is compared with, and return its description for the worker."""
-    study = here.study
-    specs: dict[str, dict[str, Any]] = {"everyone": {"kind": "everyone"}}
-    words = {"everyone": f"all {study.cases}"}
+def _groups(study: Study) -> dict[str, tuple[dict[str, Any], str]]:
+    """Return the groups that a case can be compared with: levels that at least ten training rows have."""
+    found = {}
     for name in study.inputs:
         column = study.dictionary[name]
         if column.kind not in ("boolean", "ordered", "categorical"):
             continue
         counts = study.frame.loc[(study.split == "train").to_numpy(), name].value_counts()
         for level in counts[counts >= 10].index[:12]:
-            text = f"{name}:{level}"
-            specs[text] = {"kind": "group", "feature": name, "level": level}
-            words[text] = f"{column.label}: {phrases.value_text(column, level)}"
+            spec = {"kind": "group", "feature": name, "level": level}
+            found[f"{name}:{level}"] = (spec, f"{column.label}: {phrases.value_text(column, level)}")
+    return found
+
+
+def reference(here: Here, chosen: Chosen) -> dict[str, Any]:
+    """Draw the control that says what the case is compared with, and return its description for the worker."""
+    study = here.study
+    groups = cached.once(("groups", study.data_key, study.fingerprint), lambda: _groups(study))
+    specs: dict[str, dict[str, Any]] = {"everyone": {"kind": "everyone"}} | {k: spec for k, (spec, _) in groups.items()}
+    words = {"everyone": f"all {study.cases}"} | {k: text for k, (_, text) in groups.items()}
+    known = cached.once(("ids", study.data_key), lambda: frozenset(study.case_ids))
     asked = str(st.session_state.get("reference") or "")
     for other in {asked, *(f"case:{case_id}" for case_id, _ in demo(study) if not case_id.startswith(PIN))}:
         case_id = other.removeprefix("case:")
-        if other.startswith("case:") and case_id != chosen.id and case_id in set(study.case_ids):
+        if other.startswith("case:") and case_id != chosen.id and case_id in known:
             specs[other] = {"kind": "case", "case": case_id}
             words[other] = f"{study.case} {case_id}"
     link.only("reference", specs)
@@ -332,7 +339,7 @@ def reference(here: Here, chosen: Chosen) -> dict[str, Any]:
                 f"Number of the {plain(study.case)}",
                 key="reference_case",
                 on_change=_compare_with,
-                args=(set(study.case_ids),),
+                args=(known,),
             )
             if st.session_state.get("reference_unknown"):
                 st.warning(
@@ -342,7 +349,7 @@ def reference(here: Here, chosen: Chosen) -> dict[str, Any]:
     return specs.get(picked, {"kind": "everyone"})
 
 
-def _compare_with(known: set[str]) -> None:
+def _compare_with(known: frozenset[str]) -> None:
     asked = str(st.session_state.get("reference_case", "")).strip()
     st.session_state["reference_unknown"] = asked if asked and asked not in known else ""
     if asked in known:
