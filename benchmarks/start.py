@@ -28,6 +28,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 DRAWN = '[data-testid="stPlotlyChart"] .main-svg .bars, [data-testid="stPlotlyChart"] .main-svg .barlayer path'
+SETTLE_MS = 10_000
 EXPLAIN = "/explain?study=boston_mortgages&option=boosting"
 
 
@@ -113,6 +114,8 @@ def picks(browser: Browser, script: str, path: str, home: Path, label: str, n: i
         page.goto(address + path)
         page.wait_for_selector(DRAWN, timeout=180_000, state="attached")
         page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+        # A server that has just started still warms up behind the page; picks are timed in its steady state.
+        page.wait_for_timeout(SETTLE_MS)
         box = page.get_by_role("combobox", name=label).first
         for _ in range(n + 2):
             before = seen(page)
