@@ -10,7 +10,7 @@ from explainers.results import Errors, Metric, Narrative, Sentence
 from explainers.study import Study
 from explainers.words import numbers, phrases, several
 from explainers.words.numbers import Scale
-from explainers.words.say import BUSINESS, Audience, Shown, join, listed, sentence, whole
+from explainers.words.say import BUSINESS, Audience, Shown, join, listed, plural, sentence, whole
 
 NAMES = {
     "accuracy": "accuracy",
@@ -95,10 +95,10 @@ def counts(mine: Errors, none: Errors | None, study: Study) -> list[Sentence]:
     said = [
         sentence(
             "comparison",
-            "of {n} {rows} {cases} that were {outcome}, {option} finds {found}",
+            "of {n} {rows} {cases} that " + plural(n, "was", "were") + " {outcome}, {option} finds {found}",
             n=n,
             rows=rows,
-            cases=study.cases,
+            cases=plural(n, study.case, study.cases),
             outcome=outcome,
             option=name,
             found=_none(mine.found),

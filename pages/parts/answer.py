@@ -128,8 +128,7 @@ def _reason(here: Here, chosen: Chosen, line: display.Line, at: int) -> None:
                 st.caption(plain(". ".join(notes)))
         if line.feature:
             with st.popover(
-                "",
-                icon=":material/rate_review:",
+                "Mark",
                 type="tertiary",
                 key=f"mark_{at}",
                 on_change="rerun",

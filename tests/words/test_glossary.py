@@ -15,7 +15,7 @@ from explainers.words import glossary
 FIELDS = [
     f"{name}.{field.name}"
     for name, made in vars(results).items()
-    if dataclasses.is_dataclass(made) and getattr(made, "__module__", "") == results.__name__
+    if dataclasses.is_dataclass(made) and getattr(made, "__module__", "").startswith(results.__name__)
     for field in dataclasses.fields(made)
 ]
 
