@@ -100,9 +100,7 @@ def background() -> None:
 def _option_name(study: Study, name: str, technical: bool) -> str:
     candidate = study.candidates[name]
     label = candidate.technical if technical and candidate.technical else candidate.label
-    if candidate.failure:
-        return f"{label} (could not be prepared)"
-    return label if candidate.built else f"{label} (not ready yet)"
+    return f"{label} (could not be prepared)" if candidate.failure else label
 
 
 def open_page() -> Here:
