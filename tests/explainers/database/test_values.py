@@ -33,7 +33,7 @@ TURNED = [
     (np.float64("nan"), None),
     (pd.NA, None),
     (pd.NaT, None),
-    (np.datetime64("NaT"), None),
+    (np.datetime64("NaT", "ns"), None),
     (np.float64(0.1), 0.1),
     (np.float32(0.5), 0.5),
     (np.float64("inf"), math.inf),
