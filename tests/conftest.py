@@ -45,7 +45,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     head = [
         "# Promises, as measured",
         "",
-        f"Written by `make promises` on {datetime.now(UTC):%d %B %Y}: {counts['passed']} passed, "
+        f"Written by pytest with `--promises` on {datetime.now(UTC):%d %B %Y}: {counts['passed']} passed, "
         f"{counts['failed']} failed, {counts['skipped']} skipped. Machine: {machine}.",
         "",
         "| promise | measured | | test |",
