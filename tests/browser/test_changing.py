@@ -49,6 +49,7 @@ def test_change_a_value_compare_reset_and_keep_it_as_a_demo_case(reader: Reader,
     reader.says("Debts as *usual* [a]")
     reader.says("kept by Ada")
     reader.says("a typed-in case")
+    reader.settle()  # the caption is there before the card has followed
     answer = reader.answer().inner_text()
 
     with reading(browser, server) as colleague:
