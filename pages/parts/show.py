@@ -71,10 +71,9 @@ def chart(
 def table(data: pd.DataFrame, *, alt: str = "") -> None:
     """Write a small table as text: header and cells are shown as they are, numbers stand to the right."""
     shown = data.copy()
-    for at, name in enumerate(list(shown.columns)):
+    for at in range(shown.shape[1]):
         if shown.iloc[:, at].dtype.kind not in "if":
             shown.isetitem(at, [plain(v) for v in shown.iloc[:, at]])
-        del name
     shown.columns = [plain(c) for c in shown.columns]
     st.table(shown, border="horizontal", hide_index=True, alt=alt or None)
 
