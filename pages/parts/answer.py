@@ -155,7 +155,9 @@ def values(here: Here, chosen: Chosen, explanation: Explanation, spec: Spec) -> 
     for column in study.dictionary:
         if column.role not in ("feature", "leakage", "group", "time"):
             continue
-        given = chosen.row[column.name].iloc[0] if column.name in chosen.row else None
+        if column.name not in chosen.row:
+            continue  # what the page does not hold is not shown as missing
+        given = chosen.row[column.name].iloc[0]
         if column.name in names:
             count = str(scale.amount(float(explanation.values[0, names.index(column.name)])))
         else:
