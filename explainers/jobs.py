@@ -15,7 +15,7 @@ from collections import OrderedDict, deque
 from pathlib import Path
 from typing import Any, Literal
 
-from explainers import store, worker
+from explainers import store, tasks, worker
 from explainers.errors import JobCancelled, JobError
 from explainers.packing import PackingError, pack, unpack
 from explainers.study import Study
@@ -267,7 +267,7 @@ class _Manager:
         self.places: OrderedDict[str, list[str]] = OrderedDict()
 
     def submit(self, name: str, study: Path | Study | None, arguments: dict[str, Any], asker: str | None) -> Job:
-        what = worker.task(name)
+        what = tasks.task(name)
         folder, where = None, None
         if isinstance(study, Study):
             if study.folder is None:

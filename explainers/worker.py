@@ -20,34 +20,19 @@ import threading
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any
 
-from explainers.errors import BakeoffError, CaseError, JobError
+from explainers.errors import BakeoffError
+from explainers.tasks import TASKS, Report, task
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from explainers.results import Agreement, Answer, Explanation, Reference
     from explainers.study import Study
 
 _HEAD = struct.Struct(">IQ")
 _MOST_STUDIES = 6
-Report = Callable[[float | None, str], None]
 Files = tuple[tuple[str, int, int], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One thing that a worker does."""
-
-    run: Callable[..., Any]
-    doing: str
-    lane: Literal["quick", "long"] = "quick"
-    kind: str = ""
-    key: Callable[..., str] | None = None
 
 
 # -- messages ----------------------------------------------------------------------------------------------------
@@ -118,189 +103,6 @@ def opened(folder: str) -> Study:
     while len(_studies) > _MOST_STUDIES:
         _studies.popitem(last=False)
     return study
-
-
-# -- tasks -------------------------------------------------------------------------------------------------------
-def _frame(study: Study, case: Any) -> pd.DataFrame:
-    from explainers import keys
-
-    return keys.case_frame(study, _values(study, case))
-
-
-def _values(study: Study, case: Any) -> dict[str, Any]:
-    """Return a case as plain values, be it values already or the id of a row."""
-    from explainers import keys
-
-    if isinstance(case, Mapping):
-        return keys.case_values(case)
-    if isinstance(case, (str, int)):
-        return keys.case_values(study.row(str(case)))
-    raise CaseError(f"Expected a case as values by column or as an id, got {type(case).__name__}. Pick a case.")
-
-
-def _reference(study: Study, spec: Mapping[str, Any] | None) -> Reference:
-    from explainers import attribution, keys
-
-    spec = keys.reference_spec(spec)
-    if spec["kind"] == "group":
-        return attribution.reference(study, group=(spec["feature"], spec["level"]))
-    if spec["kind"] == "case":
-        return attribution.reference(study, case=spec["case"])
-    return attribution.reference(study)
-
-
-def _build(study: Study, report: Report, *, names: Any = None, case: str | None = None) -> dict[str, str]:
-    """Build options; with a case, also explain it here, where the fitted options are at hand."""
-    from explainers import store
-    from explainers.ahead import explain_ahead
-    from explainers.build import build
-
-    store.check_writable()
-    built = build(study, None if names is None else tuple(names), progress=report)
-    wanted = list(built.candidates) if names is None else list(names)
-    for name in wanted if case is not None else ():
-        if not built.candidates[name].failure:
-            explain_ahead(built, name, [str(case)])
-    return {n: built.candidates[n].failure or "built" for n in wanted}
-
-
-def _ahead(study: Study, _report: Report, *, candidate: str, start: int, seconds: float) -> int | None:
-    """Explain never-seen cases ahead for so long; return where to go on, None at the end."""
-    from explainers.ahead import cases_ahead, explain_ahead
-
-    cases = cases_ahead(study)
-    end = start + explain_ahead(study, candidate, cases[start:], seconds=seconds)
-    return end if end < len(cases) else None
-
-
-def _explain(
-    study: Study,
-    _report: Report,
-    *,
-    candidate: str,
-    case: Any,
-    outcome: Any = None,
-    reference: Mapping[str, Any] | None = None,
-    max_seconds: float | None = None,
-) -> Explanation:
-    from explainers import attribution
-
-    return attribution.explain(
-        study,
-        candidate,
-        _frame(study, case),
-        outcome=outcome,
-        reference=_reference(study, reference),
-        max_seconds=max_seconds,
-    )
-
-
-def _answers(
-    study: Study, report: Report, *, case: Any, reference: Mapping[str, Any] | None = None
-) -> tuple[Answer, ...]:
-    from explainers.answers import answers
-
-    return answers(study, _frame(study, case), reference=_reference(study, reference), progress=report)
-
-
-def _agreement(
-    study: Study,
-    _report: Report,
-    *,
-    candidate: str,
-    case: Any,
-    outcome: Any = None,
-    reference: Mapping[str, Any] | None = None,
-) -> Agreement:
-    from explainers import attribution
-
-    compared = _reference(study, reference)
-    return attribution.agreement(study, candidate, _frame(study, case), outcome=outcome, reference=compared)
-
-
-def _predictions(study: Study, _report: Report, *, candidate: str) -> pd.DataFrame:
-    from explainers.predict import stored
-
-    return stored(study, candidate)
-
-
-def _warm(study: Study | None, _report: Report) -> None:
-    import sklearn.ensemble  # noqa: F401
-    import skops.io  # noqa: F401
-
-    from explainers import attribution  # noqa: F401
-    from explainers.build import fitted
-
-    shown = study.candidates.get(study.first) if study is not None else None
-    if study is not None and shown is not None and shown.built:
-        fitted(study, shown.name)
-
-
-def _explanation_key(study: Study, **arguments: Any) -> str:
-    from explainers import keys
-
-    arguments.pop("max_seconds", None)
-    case = _values(study, arguments.pop("case"))
-    return keys.explanation_key(study, arguments.pop("candidate"), case, **arguments)
-
-
-def _answers_key(study: Study, *, case: Any, reference: Mapping[str, Any] | None = None) -> str:
-    from explainers import keys
-
-    return keys.answers_key(study, _values(study, case), reference=reference)
-
-
-def _agreement_key(study: Study, **arguments: Any) -> str:
-    from explainers import keys
-
-    case = _values(study, arguments.pop("case"))
-    return keys.agreement_key(study, arguments.pop("candidate"), case, **arguments)
-
-
-def _about(stem: str, name: str, doing: str, *, lane: Literal["quick", "long"] = "long", tells: bool = False) -> Task:
-    """Return the task that asks one function about a whole candidate; ``tells``: it reports its progress."""
-
-    def run(study: Study, report: Report, *, candidate: str, **arguments: Any) -> Any:
-        function = getattr(importlib.import_module(f"explainers.{stem}"), name)
-        return function(study, candidate, **arguments, **({"progress": report} if tells else {}))
-
-    def key(study: Study, *, candidate: str, **arguments: Any) -> str:
-        from explainers import keys
-
-        return keys.candidate_result_key(study, stem, candidate, **arguments)
-
-    return Task(run=run, doing=doing, lane=lane, kind=stem, key=key)
-
-
-TASKS: dict[str, Task] = {
-    "build": Task(run=_build, doing="building the options", lane="long"),
-    "explain": Task(run=_explain, doing="explaining a case", kind="explanation", key=_explanation_key),
-    "answers": Task(run=_answers, doing="asking the options", kind="answers", key=_answers_key),
-    # Seconds of work: in the quick lane it would hold up a picked case.
-    "agreement": Task(run=_agreement, doing="checking with shap", kind="agreement", key=_agreement_key, lane="long"),
-    "importance": _about("importance", "importance", "looking at what counts", tells=True),
-    "effect": _about("effects", "effect", "moving one input", lane="quick"),
-    "interactions": _about("interactions", "interactions", "trying pairs of inputs", tells=True),
-    "whole": _about("whole", "whole", "listing the whole of it", lane="quick"),
-    "ahead": Task(run=_ahead, doing="explaining cases ahead", lane="long"),
-    "predictions": Task(run=_predictions, doing="answering every case"),
-    "warm": Task(run=_warm, doing="getting ready"),
-}
-
-
-def task(name: str) -> Task:
-    """Return a task by name; BAKEOFF_WORKER_TASKS names a module with further ones, for tests.
-
-    Raises
-    ------
-    JobError
-        There is no such task.
-    """
-    more = os.environ.get("BAKEOFF_WORKER_TASKS", "")
-    known: dict[str, Task] = TASKS | (importlib.import_module(more).TASKS if more else {})
-    if name not in known:
-        raise JobError(f"There is no task {name!r}. There are: {', '.join(known)}.")
-    return known[name]
 
 
 # -- the process -------------------------------------------------------------------------------------------------

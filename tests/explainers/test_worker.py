@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from explainers import attribution, jobs, keys, open_study, predict, store, worker
+from explainers import attribution, jobs, keys, open_study, predict, store, tasks, worker
 from explainers.errors import CaseError, JobError
 from explainers.results import Agreement, Answer, Explanation
 from explainers.study import Study
@@ -203,9 +203,9 @@ def test_results_cut_short_by_time_are_not_kept(study, folder, monkeypatch):
     assert not worker._unfinished(made)
     assert not worker._unfinished((Answer(candidate="a", prediction=1.0),))
     monkeypatch.setitem(
-        worker.TASKS,
+        tasks.TASKS,
         "explain",
-        worker.Task(run=lambda *_, **__: short, doing="x", kind="explanation", key=worker.TASKS["explain"].key),
+        tasks.Task(run=lambda *_, **__: short, doing="x", kind="explanation", key=tasks.TASKS["explain"].key),
     )
     arguments = {"candidate": "tree", "case": {**case_of(study), "loan_to_value": 0.123}, "max_seconds": 0.0}
     result, where = worker._work("explain", str(folder), arguments, lambda *_: None)
@@ -216,7 +216,7 @@ def test_results_cut_short_by_time_are_not_kept(study, folder, monkeypatch):
 
 def test_cases_of_other_kinds_are_refused(study):
     with pytest.raises(CaseError, match="as values by column or as an id"):
-        worker._frame(study, ["17"])
+        tasks._frame(study, ["17"])
 
 
 @pytest.mark.parametrize("payload", [b"", b"\x00" * 100_000])

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from explainers.errors import CaseError
-from explainers.worker import Task
+from explainers.tasks import Task
 
 
 def _echo(study, report, **arguments):
