@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
-from pages.parts import link, looks_answer, looks_effect, looks_rooms, shell, show, work
+from pages.parts import looks_answer, looks_effect, looks_rooms, rooms, shell, show, work
 from pages.parts.text import plain
 
 here = shell.open_page()
@@ -32,26 +32,17 @@ with left:
 with right:
     looks_effect.room(here, chosen)
 
-names = {
-    "whole": "The whole of it",
-    "together": "What counts together",
-    "inputs": "Every input",
-    "said": "What people said",
-    "method": "How it was worked out",
-}
-link.only("look", names)
-asked = st.session_state.pop("look", None)
-shown = {key: plain(name) for key, name in names.items()}
-tabs = st.tabs(list(shown.values()), key="looks_tabs", on_change="rerun", default=shown.get(asked or ""))
-rooms = (looks_rooms.whole, looks_rooms.together, looks_rooms.inputs, looks_rooms.said, looks_rooms.method)
-for tab, look, room in zip(tabs, names, rooms, strict=True):
-    if tab.open:
-        link.keep("look", look)
-        with tab:
-            try:
-                room(here, found, chosen)
-            except JobCancelled:
-                st.info("This was cancelled. Open the tab again to start anew.")
-            except JobError as error:
-                st.error(plain(str(error)))
+rooms.tabs(
+    {
+        "whole": ("The whole of it", looks_rooms.whole),
+        "together": ("What counts together", looks_rooms.together),
+        "inputs": ("Every input", looks_rooms.inputs),
+        "said": ("What people said", looks_rooms.said),
+        "method": ("How it was worked out", looks_rooms.method),
+    },
+    here,
+    found,
+    chosen,
+    key="looks_tabs",
+)
 show.who_to_ask(here)

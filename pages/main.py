@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import link, shell
+from pages.parts import link, shell, turn
 
 st.set_page_config(page_title="Bakeoff", page_icon="⚖️", layout="wide")
 
@@ -19,6 +19,7 @@ page = st.navigation(
         "Set up": [st.Page("glossary.py", title="What does that word mean?")],
     }
 )
-shell.sidebar()
-page.run()
-shell.background()
+with turn.taken():
+    shell.sidebar()
+    page.run()
+    shell.background()

@@ -6,11 +6,12 @@ import plotly.graph_objects as go
 
 from explainers.figures.theme import AGAINST, CONTEXT, MINUS, TOWARDS, layout_of, plain, ticks
 from explainers.reasons import reasons
-from explainers.results import Explanation, Reasons
+from explainers.results import Explanation, Reasons, Reference
 from explainers.study import Candidate, Study
 
 BAR_PIXELS = 44
 LABEL_WIDTH = 17
+LABEL_PIXELS = 138  # room for that many characters: measured in the browser, the chart would be laid out twice
 
 
 def draw(explanation: Explanation, study: Study, *, title: str, alt: str, row: int = 0, most: int = 4) -> go.Figure:
@@ -36,48 +37,72 @@ def draw(explanation: Explanation, study: Study, *, title: str, alt: str, row: i
         figures beside the bars are rounded so that they add up exactly.
     """
     parts = reasons(explanation, study, row=row, most=most)
+    axis = _axis(parts, study, study.candidates.get(explanation.candidate))
+    return waterfall(parts, explanation.reference, study, axis=axis, title=title, alt=alt)
+
+
+def waterfall(parts: Reasons, reference: Reference, study: Study, *, axis: str, title: str, alt: str) -> go.Figure:
+    """Draw a rounded sum of reasons as steps from its base to its end.
+
+    Parameters
+    ----------
+    parts : Reasons
+        The sum.
+    reference : Reference
+        Names the base.
+    study : Study
+        Gives labels.
+    axis : str
+        What is measured, in which unit.
+    title, alt : str
+        As for :func:`draw`.
+
+    Returns
+    -------
+    Figure
+    """
     scale, decimals = _scale(parts)
-    labels, starts, lengths, texts, colours, hovers = _bars(parts, explanation, study, scale, decimals)
+    labels, starts, lengths, texts, colours, hovers = _bars(parts, reference, study, scale, decimals)
 
     ends = [s + w for s, w in zip(starts, lengths, strict=True)]
     low, high = min([*starts, *ends, 0.0]), max([*starts, *ends, 0.0])
     room = (high - low or 1.0) * 0.16
-    steps = [
-        {
-            "type": "line",
-            "x0": ends[at],
-            "x1": ends[at],
-            "y0": at + 0.34,
-            "y1": at + 0.66,
-            "line": {"color": CONTEXT, "width": 1},
-        }
-        for at in range(len(ends) - 1)
-    ]
-    notes = [
-        {
-            "x": min(starts[at], ends[at]) if lengths[at] < 0 else max(starts[at], ends[at]),
-            "y": at,
-            "text": text,
-            "showarrow": False,
-            "xanchor": "right" if lengths[at] < 0 else "left",
-            "xshift": -5 if lengths[at] < 0 else 5,
-            "font": {"size": 13},
-        }
-        for at, text in enumerate(texts)
-    ]
+    gap = room * 0.06
+    # Lines and figures are one trace each: a shape or an annotation per bar made the browser draw for twice as long.
+    between = range(len(ends) - 1)
+    steps = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [x for at in between for x in (ends[at], ends[at], None)],
+        "y": [y for at in between for y in (at + 0.34, at + 0.66, None)],
+        "line": {"color": CONTEXT, "width": 1},
+        "hoverinfo": "skip",
+    }
+    notes = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [min(s, e) - gap if w < 0 else max(s, e) + gap for s, e, w in zip(starts, ends, lengths, strict=True)],
+        "y": list(range(len(ends))),
+        "text": texts,
+        "textposition": ["middle left" if w < 0 else "middle right" for w in lengths],
+        "textfont": {"size": 13},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
     left = low - room if low < 0 or any(w < 0 and e - room < 0 for w, e in zip(lengths, ends, strict=True)) else 0.0
     places = ticks(low, high, 6)
-    axis = plain(_axis(parts, study, study.candidates.get(explanation.candidate)))
     # One construction: plotly validates everything again at each later change, which took most of a repaint.
     layout = layout_of(height=BAR_PIXELS * len(labels) + 56, title=title, alt=alt)
-    layout["shapes"], layout["annotations"] = steps, notes
+    layout["margin"] |= {"l": LABEL_PIXELS}
     layout["xaxis"] |= {
         "range": [left, high + room],
         "tickvals": places,
         "ticktext": [number(t, decimals) for t in places],
-        "title": {"text": axis, "font": {"size": 13}},
+        "title": {"text": plain(axis), "font": {"size": 13}},
+        "automargin": False,
     }
     layout["yaxis"] |= {
+        "automargin": False,
         "range": [len(labels) - 0.4, -0.6],
         "tickvals": list(range(len(labels))),
         "ticktext": labels,
@@ -93,7 +118,7 @@ def draw(explanation: Explanation, study: Study, *, title: str, alt: str, row: i
         "hovertext": hovers,
         "hoverinfo": "text",
     }
-    return go.Figure({"data": [bars], "layout": layout})
+    return go.Figure({"data": [bars, steps, notes], "layout": layout})
 
 
 def number(value: float, decimals: int) -> str:
@@ -131,8 +156,7 @@ def _axis(parts: Reasons, study: Study, candidate: Candidate | None) -> str:
     return f"{target.label}, {target.unit}" if target.unit else target.label
 
 
-def _base_label(explanation: Explanation, study: Study) -> str:
-    reference = explanation.reference
+def _base_label(reference: Reference, study: Study) -> str:
     if reference.kind == "case":
         return f"{study.case.capitalize()} {reference.case}"
     if reference.kind == "group":
@@ -141,7 +165,7 @@ def _base_label(explanation: Explanation, study: Study) -> str:
 
 
 def _bars(
-    parts: Reasons, explanation: Explanation, study: Study, scale: float, decimals: int
+    parts: Reasons, reference: Reference, study: Study, scale: float, decimals: int
 ) -> tuple[list[str], list[float], list[float], list[str], list[str], list[str]]:
     rows: list[tuple[str, float]] = [
         (study.dictionary[r.feature].label, r.amount) for r in (*parts.shown, *parts.protected)
@@ -149,7 +173,7 @@ def _bars(
     if parts.n_others and (parts.shown or parts.others):
         things = "other thing" if parts.n_others == 1 else "other things"
         rows.append((f"{parts.n_others} {things}", parts.others))
-    base_label = _base_label(explanation, study)
+    base_label = _base_label(reference, study)
     labels, starts, lengths = [plain(base_label, LABEL_WIDTH)], [0.0], [parts.base * scale]
     texts, colours = [number(parts.base * scale, decimals)], [CONTEXT]
     hovers = [f"{plain(base_label)}: {texts[0]}"]

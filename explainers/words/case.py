@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from explainers.reasons import Step
-from explainers.results import Explanation, Narrative, Sentence, Similar
+from explainers.results import Explanation, Narrative, Sentence, Similar, Unusual
 from explainers.study import TRAIN, UNKNOWN, Study
 from explainers.words import numbers, phrases
 from explainers.words import similar as similar_words
@@ -84,7 +84,7 @@ def describe(
     study: Study,
     *,
     interval: Any = None,
-    unusual: Any = None,
+    unusual: Unusual | None = None,
     similar: Similar | None = None,
     audience: Audience = BUSINESS,
     row: int = 0,
@@ -96,8 +96,11 @@ def describe(
     ----------
     explanation : Explanation
     study : Study
-    interval, unusual : object, optional
-        Not computed yet; while both are None the text says that they are missing.
+    interval : object, optional
+        Not computed yet; while it is None the text says that it is missing.
+    unusual : Unusual, optional
+        How unlike anything seen the case is, said before everything else; while it is None the text says that it is
+        missing. The result of this case alone, or of all cases of the explanation.
     similar : Similar, optional
         Past cases like this one.
     audience : "business" or "technical"
@@ -111,7 +114,8 @@ def describe(
     """
     t = told(explanation, study, audience=audience, row=row)
     fact = known(explanation, study, row=row, case=case)
-    caveats = [*limits(t, measured=interval is not None and unusual is not None), *_seen(t, fact)]
+    before = limits(t, measured=interval is not None, unusual=unusual)
+    caveats = [*before, *_seen(t, fact)]
     if similar is not None:
         caveats += similar_words.limits(similar, study)
     caveats += sample(study)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from explainers.reasons import rounding_step
-from explainers.results import Explanation, Narrative, Sentence
+from explainers.results import Explanation, Narrative, Sentence, Unusual
 from explainers.study import Study
 from explainers.words import numbers, phrases
 from explainers.words.attribution import direction, limits, told
@@ -19,7 +19,14 @@ NOT_WHAT_HAPPENS = "this is what the option would say, not what would happen"
 
 
 def describe(
-    before: Explanation, after: Explanation, study: Study, *, audience: Audience = BUSINESS, row: int = 0
+    before: Explanation,
+    after: Explanation,
+    study: Study,
+    *,
+    was_unusual: Unusual | None = None,
+    unusual: Unusual | None = None,
+    audience: Audience = BUSINESS,
+    row: int = 0,
 ) -> Narrative:
     """Say what was changed in a case, how the answer follows, and where the reasons moved most.
 
@@ -28,6 +35,8 @@ def describe(
     before, after : Explanation
         The case as it is and as it was changed, by the same candidate against the same reference.
     study : Study
+    was_unusual, unusual : Unusual, optional
+        How unlike anything seen the case was, and is.
     audience : "business" or "technical"
     row : int
 
@@ -49,7 +58,7 @@ def describe(
         sentences=(*said, *([moved] if moved else [])),
         caveats=(
             sentence("caveat", NOT_WHAT_HAPPENS, to=audience),
-            *limits(told(after, study, audience=audience, row=row), measured=True),
+            *limits(told(after, study, audience=audience, row=row), before=was_unusual, unusual=unusual, changed=True),
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from explainers.reasons import reasons
@@ -33,6 +34,7 @@ class Told:
         return goal(self.study, self.reasons)
 
 
+@lru_cache(maxsize=16)  # a page asks for the same one in every sentence, title and row
 def told(explanation: Explanation, study: Study, *, audience: Audience = BUSINESS, row: int = 0) -> Told:
     """Return the reasons of one case with the scale they are read on; finer figures for the technical audience."""
     picked = reasons(explanation, study, row=row, finer=1 if audience == BUSINESS else 10)

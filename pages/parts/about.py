@@ -10,10 +10,11 @@ import streamlit as st
 from explainers import metrics
 from explainers.errors import BakeoffError, DatabaseError
 from explainers.reasons import one_two_five
-from explainers.words import asking, numbers
+from explainers.words import asking, brackets, numbers
 from explainers.words import formula as say_formula
 from explainers.words import home as say
 from explainers.words import metrics as say_metrics
+from explainers.words import verdict as say_verdict
 from pages.parts import cached, people, pickers, show, work
 from pages.parts.text import plain, short
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from explainers.database import Mark
-    from explainers.results import Errors, Metric
+    from explainers.results import Errors, Judgement, Metric
     from explainers.study import Study
     from pages.parts.shell import Here
 
@@ -58,17 +59,26 @@ def answer(here: Here) -> None:
     study = here.study
     ready = [n for n, c in study.candidates.items() if c.built]
     measured = {n: metrics.evaluate(study, n) for n in ready}
+    judged = {} if work.unbuilt(study) else metrics.verdicts(study)  # all options count, so all have to be there
     two = study.task == "classification" and study.positive is not None
     errors = {n: metrics.errors(study, n) for n in ready} if two else {}
     each = {n: metrics.errors_of_classes(study, n) for n in ready} if len(study.classes) > 2 else {}
     whole = say.describe(study, audience=here.audience)
     good = say_metrics.describe(
-        measured, study, errors=errors, each=each, candidate=here.candidate.name, audience=here.audience
+        measured,
+        study,
+        errors=errors,
+        each=each,
+        verdicts=judged,
+        candidate=here.candidate.name,
+        audience=here.audience,
     )
     holds = say_formula.describe(study, audience=here.audience)
     with st.container(border=True, key="answer_card"):
         st.markdown(f"### {plain(good.headline.text)}")
         show.sentences(s for s in good.sentences if s.kind != "caveat")
+        if study.required and here.candidate.name in judged:
+            show.sentences(say_verdict.required(judged[here.candidate.name], study, audience=here.audience))
         show.sentences([whole.headline])
         if holds is not None:
             show.sentences([holds.headline, *(s for s in holds.sentences if s.kind == "answer")])
@@ -78,7 +88,7 @@ def answer(here: Here) -> None:
             st.caption(f":material/info: {plain(sentence.text)}")
     show.sentences(say.whose_decisions(study))
     st.subheader("How good is each option?", anchor=False)
-    show.table(_table(here, measured, errors, each), alt="Every option with its quality on never-seen rows")
+    show.table(_table(here, measured, errors, each, judged), alt="Every option with its quality on never-seen rows")
     tested = len(pickers.never_seen(study))
     st.caption(plain(f"Counted on all {tested:,} never-seen {study.cases}, which no option saw while it was prepared."))
     with st.expander("How each option answers"):
@@ -96,6 +106,7 @@ def _table(
     measured: Mapping[str, Sequence[Metric]],
     errors: Mapping[str, Errors],
     each: Mapping[str, Sequence[Errors]],
+    judged: Mapping[str, Judgement],
 ) -> pd.DataFrame:
     """Return every option, simplest first, with both kinds of error as counts, or the usual error for numbers."""
     study = here.study
@@ -112,13 +123,15 @@ def _table(
             row[f"Finds, of those {focus}"] = f"{e.found:,} of {e.found + e.missed:,}"
             row[f"Flags, of those {rest}"] = f"{e.false_alarms:,} of {e.false_alarms + e.passed:,}"
         if here.technical:
-            row |= {say_metrics.NAMES.get(m.name, m.name): f"{m.value:,.3f}" for m in measured[name]}
+            row |= {say_metrics.NAMES.get(m.name, m.name): say_metrics.cell(m) for m in measured[name]}
         elif name not in errors:
             row |= _plain_figures(study, measured[name])
         for e in each.get(name, ()):
             row[f"Finds, of those {study.outcome_words.get(e.outcome, e.outcome)}"] = (
                 f"{e.found:,} of {e.found + e.missed:,}"
             )
+        if name in judged:
+            row["Against no model"] = say_verdict.chip(judged[name])
         rows.append(row)
     return pd.DataFrame(rows).fillna("")
 
@@ -129,7 +142,7 @@ def _plain_figures(study: Study, measured: Sequence[Metric]) -> dict[str, str]:
     if "mae" in found:
         size = found["mae"].value
         scale = numbers.Scale("number", one_two_five(size / 20 if size > 0 else 1), numbers.target_unit(study))
-        return {"Usually off by": str(scale.size(size))}
+        return {"Usually off by": f"{scale.size(size)}{brackets.between(say_verdict.ends(found['mae']), scale)}"}
     if "accuracy" in found:
         right = found["accuracy"]
         return {"Same as the record": f"{round(right.value * right.n):,} of {right.n:,}"}

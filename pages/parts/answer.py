@@ -16,10 +16,12 @@ from explainers.words import display, phrases
 from explainers.words import similar as say_similar
 from explainers.words.say import capital
 from explainers.words.telling import told
-from pages.parts import people, show
-from pages.parts.text import badge, plain
+from pages.parts import people, show, terms
+from pages.parts.text import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from explainers.results import Explanation, Narrative, Sentence, Similar
     from pages.parts.pickers import Chosen
     from pages.parts.shell import Here
@@ -53,13 +55,16 @@ def card(here: Here, chosen: Chosen, narrative: Narrative, explanation: Explanat
     """Write the answer card: headline, comparison, chips, counted dots; the limits stand right below it."""
     study = here.study
     compared, _, _ = _parts(narrative)
+    agrees = None if chosen.typed else say_case.agrees(explanation, study, case=chosen.id)
+    chips = display.chips(explanation, study, audience=here.audience, agrees=agrees)
     with st.container(border=True, key="answer_card"):
         body, picture = st.columns([3, 2], vertical_alignment="center", gap="large")
         with body:
-            st.markdown(f"### {plain(narrative.headline.text)}")
-            show.sentences(compared)
-            agrees = None if chosen.typed else say_case.agrees(explanation, study, case=chosen.id)
-            show.chips(display.chips(explanation, study, audience=here.audience, agrees=agrees))
+            # One piece of text and not five: what the browser has to draw anew is what a reader waits for.
+            st.markdown(
+                f"### {plain(narrative.headline.text)}\n\n{terms.paragraph(compared)}\n\n{show.chips(chips)}",
+                anchors=False,
+            )
         with picture:
             if explanation.unit == "probability":
                 # A chance is never shown as none or as certain, however close it comes.
@@ -91,7 +96,7 @@ def reasons_and_waterfall(
     with right:
         title = display.title(explanation, here.study, audience=here.audience)
         alt = display.alt(explanation, here.study, audience=here.audience)
-        st.subheader(plain(title), anchor=False)
+        st.markdown(f"### {plain(title)}", anchors=False)
         figure = draw_attribution.draw(explanation, here.study, title="", alt=alt)
         show.chart(
             figure,
@@ -100,50 +105,52 @@ def reasons_and_waterfall(
             technical=here.technical,
         )
         if similar is not None and len(similar.rows):
-            st.markdown("##### What became of similar ones")
-            show.sentences(say_similar.body(similar, here.study, audience=here.audience))
+            became = terms.paragraph(say_similar.body(similar, here.study, audience=here.audience))
+            st.markdown(f"##### What became of similar ones\n\n{became}")
     with left:
-        st.subheader("What counts for it and against it", anchor=False)
-        show.sentences([tally] if tally else [])
         found = display.lines(explanation, here.study, here.audience)
         if all(line.kind == "others" and line.direction == "neither" for line in found):
             found = ()
-        for at, line in enumerate(found):
-            _reason(here, chosen, line, at)
+        said = f"### What counts for it and against it\n\n{terms.paragraph([tally] if tally else [])}"
+        with st.container(key="reasons"):
+            st.markdown(f"{said}\n\n{_table(found)}" if found else said, anchors=False)
+        _mark(here, chosen, [line for line in found if line.feature])
         show.sentences(after, small=True)
 
 
-def _reason(here: Here, chosen: Chosen, line: display.Line, at: int) -> None:
-    """Draw one reason: amount, sentence and mark in fixed columns at every width."""
-    with st.container(
-        border=True, horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"reason_{at}"
-    ):
-        with st.container(width=98):
-            st.badge(badge(line.amount), color=COLOURS[line.direction])
-        with st.container(gap=None):
-            st.markdown(plain(line.text))
-            notes = [capital(line.usual)] if line.usual else []
-            notes += ["A protected characteristic"] if line.protected else []
-            if notes:
-                st.caption(plain(". ".join(notes)))
-        if line.feature:
-            with st.popover(
-                "Mark",
-                type="tertiary",
-                key=f"mark_{at}",
-                on_change="rerun",
-                help=f"Say what you think of the reason “{plain(line.label)}”",
-            ) as box:
-                if box.open:
-                    people.mark_form(
-                        here,
-                        key=f"form_{here.candidate.name}_{chosen.id}_{line.feature}",
-                        case_id=chosen.id,
-                        case=keys.case_values(chosen.row),
-                        feature=line.feature,
-                        sentence=line.text,
-                        label=line.label,
-                    )
+def _table(lines: Sequence[display.Line]) -> str:
+    """Return the reasons as one table, amount and sentence in fixed columns at every width."""
+    rows = ["| Amount | Reason |", "|:--|:--|"]
+    for line in lines:
+        notes = [capital(line.usual)] if line.usual else []
+        notes += ["A protected characteristic"] if line.protected else []
+        note = f" :gray[{plain('. '.join(notes))}.]" if notes else ""
+        rows.append(f"| :{COLOURS[line.direction]}-badge[{plain(line.amount)}] | {plain(line.text)}.{note} |")
+    return "\n".join(rows)
+
+
+def _mark(here: Here, chosen: Chosen, lines: Sequence[display.Line]) -> None:
+    """Offer to say of each reason whether it makes sense."""
+    if not lines:
+        return
+    with st.popover("Mark a reason", icon=":material/rate_review:", key="mark", on_change="rerun") as box:
+        if box.open:
+            at = st.radio(
+                "Which reason",
+                range(len(lines)),
+                format_func=lambda i: plain(f"{lines[i].label} ({lines[i].amount})"),
+                key=f"mark_which_{here.candidate.name}_{chosen.id}",
+            )
+            line = lines[at or 0]
+            people.mark_form(
+                here,
+                key=f"form_{here.candidate.name}_{chosen.id}_{line.feature}",
+                case_id=chosen.id,
+                case=keys.case_values(chosen.row),
+                feature=str(line.feature),
+                sentence=line.text,
+                label=line.label,
+            )
 
 
 def values(here: Here, chosen: Chosen, explanation: Explanation, spec: Spec) -> None:

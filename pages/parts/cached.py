@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from explainers.errors import StudyError
+from pages.parts import turn
 
 if TYPE_CHECKING:
     from explainers.study import Study
@@ -31,6 +32,7 @@ MOST_MADE = 64
 _made: dict[tuple[str, ...], Any] = {}
 SERVING, STOPPING = threading.Event(), threading.Event()
 _lock = threading.Lock()
+_opening: dict[Path, threading.Lock] = {}
 _studies: dict[Path, tuple[tuple[int, ...], Study | StudyError]] = {}
 
 
@@ -61,24 +63,33 @@ def study(folder: Path) -> Study:
         The study cannot be opened; the exception carries every problem.
     """
     from explainers.build import attach
-    from explainers.load import open_study
 
     stamp = _stamp(folder)
-    with _lock:
-        known = _studies.get(folder)
-        if known is None or known[0] != stamp:
-            try:
-                opened: Study | StudyError = open_study(folder, build=False)
-            except StudyError as error:
-                opened = error
-            _studies[folder] = known = (stamp, opened)
-        found = known[1]
-        if isinstance(found, StudyError):
-            raise found
-        if any(not c.built and not c.failure for c in found.candidates.values()):
-            found = attach(found)
-            _studies[folder] = (stamp, found)
-        return found
+    known = _studies.get(folder)
+    if known is None or known[0] != stamp:
+        with _lock:
+            one_at_a_time = _opening.setdefault(folder, threading.Lock())
+        # A large study takes seconds: who reads another one does not wait for it.
+        with turn.given_up(), one_at_a_time:
+            known = _studies.get(folder)
+            if known is None or known[0] != stamp:
+                known = _studies[folder] = (stamp, _opened(folder))
+    found = known[1]
+    if isinstance(found, StudyError):
+        raise found
+    if any(not c.built and not c.failure for c in found.candidates.values()):
+        found = attach(found)
+        _studies[folder] = (stamp, found)
+    return found
+
+
+def _opened(folder: Path) -> Study | StudyError:
+    from explainers.load import open_study
+
+    try:
+        return open_study(folder, build=False)
+    except StudyError as error:
+        return error
 
 
 def once(key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
@@ -93,8 +104,7 @@ def once(key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
 
 def forget(folder: Path) -> None:
     """Read a study again at the next call, for example after something was rebuilt."""
-    with _lock:
-        _studies.pop(folder, None)
+    _studies.pop(folder, None)
 
 
 def warm() -> None:

@@ -13,42 +13,41 @@ from explainers.errors import DatabaseError
 from explainers.figures import attribution as draw
 from explainers.words import change as say_change
 from explainers.words import display, phrases
-from pages.parts import answer, people, pickers, show, work
+from pages.parts import answer, cached, people, pickers, show, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
     from explainers.results import Explanation
-    from explainers.study import Feature
+    from explainers.study import Feature, Study
     from pages.parts.pickers import Chosen
     from pages.parts.shell import Here
 
 NOT_KNOWN = "not known"
-FEW_LEVELS = 4
+CONTROL_WIDTH = 290
+PREFIX = "new:"
+MOST_KEPT = 50
 
 
 def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, Any]) -> None:
     """Draw the controls and, once a value differs, before and after side by side."""
     study = here.study
-    place = f"new:{study.name}:{chosen.id}:"
-    # A browser keeps what was typed into a control of the same key, so each reset gives the controls new keys.
-    prefix = f"{place}{st.session_state.get(f'resets:{place}', 0)}:"
     st.caption(
         plain(f"Change any value. This shows what the option would say, not what would happen to the {study.case}.")
     )
-    edited = chosen.row.copy()
-    controls = st.container(key="change_controls")
+    kept = _kept(here, chosen)
     names = sorted(here.candidate.features, key=lambda n: study.dictionary[n].changeable == "no")
-    with controls, st.container():
-        for start in range(0, len(names), 3):
-            for column, name in zip(st.columns(3), names[start : start + 3], strict=False):
-                with column:
-                    value = _control(here, study.dictionary[name], chosen.row[name].iloc[0], f"{prefix}{name}")
-                    if not _same(value, chosen.row[name].iloc[0]):
-                        edited[name] = pd.Series([value], index=edited.index)
-    changed = [n for n in names if not _same(edited[n].iloc[0], chosen.row[n].iloc[0])]
+    recorded = {n: chosen.row[n].iloc[0] for n in names}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="change_controls"):
+        values = {n: _control(study, study.dictionary[n], recorded[n], kept.get(n, recorded[n])) for n in names}
+    changed = [n for n in names if not _same(values[n], recorded[n])]
+    kept.clear()
+    kept |= {n: values[n] for n in changed}
+    edited = chosen.row.copy()
+    for name in changed:
+        edited[name] = pd.Series([values[name]], index=edited.index)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Reset", key="change_reset", icon=":material/undo:", disabled=not changed, on_click=_reset, args=(place,)
+            "Reset", key="change_reset", icon=":material/undo:", disabled=not changed, on_click=_reset, args=(kept,)
         )
         if not changed:
             st.caption("Nothing is changed yet.", width="content")
@@ -76,80 +75,104 @@ def _same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-def _reset(place: str) -> None:
-    st.session_state[f"resets:{place}"] = st.session_state.get(f"resets:{place}", 0) + 1
-    for key in [k for k in st.session_state if str(k).startswith(place)]:
+def _kept(here: Here, chosen: Chosen) -> dict[str, Any]:
+    """Return what this reader changed in this case, by column; the controls follow when another case is shown.
+
+    The controls have the same keys for every case: new ones would have to be made anew by the browser at each pick.
+    """
+    every: dict[tuple[str, str], dict[str, Any]] = st.session_state.setdefault("changes", {})
+    this = (here.study.name, chosen.id)
+    if this not in every:
+        while len(every) >= MOST_KEPT:
+            every.pop(next(iter(every)))
+        every[this] = {}
+    if st.session_state.get("changes_shown") != this:
+        _draw_anew()
+        st.session_state["changes_shown"] = this
+    return every[this]
+
+
+def _reset(kept: dict[str, Any]) -> None:
+    kept.clear()
+    _draw_anew()
+
+
+def _draw_anew() -> None:
+    for key in [k for k in st.session_state if str(k).startswith(PREFIX)]:
         del st.session_state[key]
 
 
-def _control(here: Here, column: Feature, value: Any, key: str) -> Any:
+def _control(study: Study, column: Feature, recorded: Any, value: Any) -> Any:
     """Draw the control that fits the column and return the value in the data's own unit."""
-    study = here.study
     hints = {
         "no": f"The person concerned cannot change this. {column.description}",
         "increase": f"Can be increased. {column.description}",
         "decrease": f"Can be decreased. {column.description}",
         "any": f"Can be changed. {column.description}",
     }
-    label = plain(column.label)
-    text = plain(hints[column.changeable])
+    key, label, text = f"{PREFIX}{column.name}", plain(column.label), plain(hints[column.changeable])
     if column.kind == "numeric":
-        return _number(column, value, key, label, text)
+        return _number(column, recorded, value, key, label, text)
     if column.kind == "date":
-        day = st.date_input(label, value=None if pd.isna(value) else pd.Timestamp(value).date(), key=key, help=text)
+        if key not in st.session_state:
+            st.session_state[key] = None if pd.isna(value) else pd.Timestamp(value).date()
+        day = st.date_input(label, key=key, help=text, width=CONTROL_WIDTH)
         return pd.NaT if day is None else pd.Timestamp(day)
-    present = study.frame[column.name]
-    levels = [v for v in (column.level_labels or {}) if v in set(present.dropna())]
-    levels = levels or sorted(present.dropna().unique().tolist(), key=str)
-    choices: list[Any] = [*levels, *([None] if present.isna().any() or pd.isna(value) else [])]
-    if not pd.isna(value) and value not in choices:
-        choices.append(value)
+    levels, some_missing = cached.once(("levels", study.data_key, column.name), lambda: _levels(study, column))
+    choices: list[Any] = [*levels, *([None] if some_missing or pd.isna(recorded) else [])]
+    if not pd.isna(recorded) and recorded not in choices:
+        choices.append(recorded)
 
     def word(v: Any) -> str:
         return NOT_KNOWN if v is None else phrases.value_text(column, v)
 
-    at = choices.index(None if pd.isna(value) else value)
+    if key not in st.session_state:
+        wanted = None if pd.isna(value) else value
+        st.session_state[key] = choices.index(wanted if wanted in choices else recorded)
     picked = st.selectbox(
-        label,
-        range(len(choices)),
-        index=at,
-        format_func=lambda i: word(choices[i]),
-        key=key,
-        help=text,
-        persist_state="session",
+        label, range(len(choices)), format_func=lambda i: word(choices[i]), key=key, help=text, width=CONTROL_WIDTH
     )
-    return choices[picked] if picked is not None else None
+    return recorded if picked is None else choices[picked]
 
 
-def _number(column: Feature, value: Any, key: str, label: str, text: str) -> Any:
+def _levels(study: Study, column: Feature) -> tuple[list[Any], bool]:
+    """Return the levels that the data has, in the order of the dictionary, and whether some are missing."""
+    present = study.frame[column.name]
+    found = set(present.dropna())
+    levels = [v for v in (column.level_labels or {}) if v in found]
+    return levels or sorted(found, key=str), bool(present.isna().any())
+
+
+def _number(column: Feature, recorded: Any, value: Any, key: str, label: str, text: str) -> Any:
     """Draw a number in the unit that people read: shares of one as percent."""
     scale = 100.0 if ":percent}" in (column.phrase or "") else 1.0
     unit = " (%)" if scale == 100 or column.unit == "percent" else (f" ({plain(column.unit)})" if column.unit else "")
     low = None if column.minimum is None else float(column.minimum) * scale
     high = None if column.maximum is None else float(column.maximum) * scale
-    start = None if pd.isna(value) else round(float(value) * scale, 6)
+    start = None if pd.isna(recorded) else round(float(recorded) * scale, 6)
     if start is not None and low is not None:
         low = min(low, start)
     if start is not None and high is not None:
         high = max(high, start)
     span = (high - low) if low is not None and high is not None else abs(start or 100.0)
-    step = 1.0 if span >= 20 else 0.1
+    if key not in st.session_state:
+        st.session_state[key] = None if pd.isna(value) else round(float(value) * scale, 6)
     picked = st.number_input(
         f"{label}{unit}",
         min_value=low,
         max_value=high,
-        value=start,
-        step=step,
+        value=None,
+        step=1.0 if span >= 20 else 0.1,
         format="%.1f" if scale == 100 else "%.6g",
         key=key,
         help=text,
         placeholder=NOT_KNOWN,
-        persist_state="session",
+        width=CONTROL_WIDTH,
     )
     if picked is None:
         return np.nan
     if start is not None and abs(picked - start) < 1e-9:
-        return value
+        return recorded
     return picked / scale
 
 

@@ -33,13 +33,12 @@ def address(here: Here, case_id: str) -> str:
 
 
 def share(here: Here, chosen: Chosen, explanation: Explanation) -> None:
-    """Offer link, letter and table behind one button each."""
-    with st.popover("Link", icon=":material/link:", key="link", on_change="rerun") as box:
+    """Offer link, letter and table behind one button."""
+    with st.popover("Take along", icon=":material/download:", key="take_along", on_change="rerun") as box:
         if box.open:
             st.caption("This link shows a colleague the same screen. Copy it with the sign at its right.")
             st.code(address(here, chosen.id), language=None, wrap_lines=True)
-    with st.popover("Letter and table", icon=":material/download:", key="take_along", on_change="rerun") as box:
-        if box.open:
+            st.divider()
             _letter(here, chosen, explanation)
             st.divider()
             st.download_button(

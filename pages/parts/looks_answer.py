@@ -39,7 +39,7 @@ def card(here: Here, found: Importance) -> None:
     with st.container(border=True, key="answer_card"):
         st.markdown(f"### {plain(narrative.headline.text)}")
         show.sentences(narrative.sentences)
-        show.chips(say.chips(found, here.study))
+        st.markdown(show.chips(say.chips(found, here.study)))
     show.caveats(replace(narrative, sentences=()))
 
 
@@ -53,7 +53,8 @@ def chart(here: Here, found: Importance, chosen: str | None) -> None:
         return
     figure = draw.draw(found, study, title="", alt=say.alt(found, study, audience=here.audience), chosen=chosen or "")
     hidden = len(order) - draw.MOST
-    more = f" {hidden} weaker inputs are in the tab “Every input”." if hidden > 0 else ""
+    weaker = "1 weaker input is" if hidden == 1 else f"{hidden} weaker inputs are"
+    more = f" {weaker} in the tab “Every input”." if hidden > 0 else ""
     note = "Lines show how far each figure could be off."
     show.chart(
         figure,

@@ -16,6 +16,7 @@ from explainers.words import effects as say_effect
 from explainers.words import formula as say_formula
 from explainers.words import importance as say
 from explainers.words import interactions as say_pairs
+from explainers.words import levels as say_levels
 from explainers.words import whole as say_whole
 from pages.parts import looks_answer, looks_effect, show, work
 from pages.parts.text import plain, strong
@@ -41,15 +42,21 @@ def whole(here: Here, found: Importance, chosen: str | None) -> None:
     if result.kind == "table":
         header, rows = say_whole.table(result, study, audience=here.audience)
         show.table(pd.DataFrame(rows, columns=list(_apart(header))), alt="Every row of the table that it goes by")
-    lines = say_whole.lines(result, study, audience=here.audience)
+    folds = say_levels.folded(result, study, audience=here.audience)
+    lines = say_whole.lines(result, study, audience=here.audience, without=[f.feature for f in folds])
     if lines:
         least = min(line.depth for line in lines)
         st.markdown("\n".join("    " * (line.depth - least) + "- " + plain(line.sentence.text) for line in lines))
+    for fold in folds:
+        show.listed([fold.sentence])
+        with st.expander(plain(f"All of “{fold.label}”"), key=f"fold_{fold.label}", on_change="rerun") as box:
+            if box.open:
+                show.table(pd.DataFrame(fold.rows, columns=list(fold.header)), alt=f"All weights of “{fold.label}”")
     if here.technical and result.coefficients is not None:
         st.markdown("##### Coefficients")
         st.code(result.formula, language=None, wrap_lines=True)
         st.dataframe(result.coefficients, hide_index=True, alt="Every coefficient with its error and range")
-    show.sentences(say_whole.method(result, study, audience=here.audience), small=True)
+    show.sentences(say_whole.method(result, study), small=True)
 
 
 def _apart(header: tuple[str, ...]) -> list[str]:
@@ -144,7 +151,7 @@ def method(here: Here, found: Importance, chosen: str | None) -> None:
     lines = [*say.method(found, study, audience=here.audience)]
     if chosen is not None:
         lines += say_effect.method(looks_effect.ask(here, chosen), study, audience=here.audience)
-    st.markdown("\n".join(f"- {plain(s.text)}" for s in lines))
+    show.listed(lines)
     if here.technical:
         st.markdown("##### Every figure")
         frame = found.to_frame()

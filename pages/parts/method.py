@@ -24,7 +24,7 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
     """Say how it was worked out and offer the check with shap."""
     study = here.study
     said = say.method(explanation, study, audience=here.audience)
-    st.markdown("\n".join(f"- {plain(sentence.text)}" for sentence in said))
+    show.listed(said)
     st.markdown("##### A second opinion")
     st.markdown(
         "The package shap works the reasons out in another way. Both should come to the same within their errors."

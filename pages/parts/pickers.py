@@ -224,7 +224,7 @@ def demo_cases(here: Here, chosen: Chosen) -> None:
         return
     ids = [case_id for case_id, _ in every]
     at = ids.index(chosen.id) if chosen.id in ids else None
-    with st.container(horizontal=True, vertical_alignment="center", key="demo_cases", gap="small"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", key="demo_cases", gap="small"):
         before = ids[(at - 1) % len(ids)] if at is not None else ids[-1]
         after = ids[(at + 1) % len(ids)] if at is not None else ids[0]
         st.button(
@@ -236,7 +236,6 @@ def demo_cases(here: Here, chosen: Chosen) -> None:
             args=(before,),
         )
         where = f"Demo case {at + 1} of {len(ids)}: {every[at][1]}" if at is not None else f"{len(ids)} demo cases"
-        st.caption(plain(short(where, 110)), width="content")
         st.button(
             "Next",
             icon=":material/chevron_right:",
@@ -246,6 +245,7 @@ def demo_cases(here: Here, chosen: Chosen) -> None:
             on_click=show_case,
             args=(after,),
         )
+        st.caption(plain(short(where, 110)))
         if chosen.pin is not None:
             st.button("Remove this kept case", key="pin_remove", type="tertiary", on_click=_remove, args=(chosen.pin,))
     removed = st.session_state.get("pin_removed")
@@ -324,33 +324,34 @@ def reference(here: Here, chosen: Chosen) -> dict[str, Any]:
             words[other] = f"{study.case} {case_id}"
     link.only("reference", specs)
     ordered = sorted(specs, key=lambda s: (s != "everyone", s.startswith("case:")))
-    with st.container(horizontal=True, vertical_alignment="bottom", key="reference_controls"):
-        picked = st.selectbox(
-            "Compared with",
-            ordered,
-            format_func=lambda s: short(words[s], 60),
-            key="reference",
-            persist_state="session",
-            width=330,
-            help="Reasons say how this one differs from these.",
-        )
-        with st.popover(plain(f"Another {study.case}"), type="tertiary", key="reference_other"):
-            st.text_input(
-                f"Number of the {plain(study.case)}",
-                key="reference_case",
-                on_change=_compare_with,
-                args=(known,),
-            )
-            if st.session_state.get("reference_unknown"):
-                st.warning(
-                    plain(f"There is no {study.case} {st.session_state['reference_unknown']}. Type another number.")
-                )
+    picked = st.selectbox(
+        "Compared with",
+        ordered,
+        format_func=lambda s: short(words.get(s, s), 60),
+        key="reference",
+        persist_state="session",
+        accept_new_options=True,
+        on_change=_compare_with,
+        args=(known, words),
+        width=330,
+        help=plain(
+            f"Reasons say how this one differs from these. Type the number of another {study.case} to compare with it."
+        ),
+    )
+    if unknown := st.session_state.pop("reference_unknown", ""):
+        st.warning(plain(f"There is no {study.case} {unknown} to compare with. Choose from the list or type a number."))
     link.keep("reference", picked)
     return specs.get(picked, {"kind": "everyone"})
 
 
-def _compare_with(known: frozenset[str]) -> None:
-    asked = str(st.session_state.get("reference_case", "")).strip()
-    st.session_state["reference_unknown"] = asked if asked and asked not in known else ""
-    if asked in known:
-        st.session_state["reference"] = f"case:{asked}"
+def _compare_with(known: frozenset[str], words: dict[str, str]) -> None:
+    """Take what was typed for the case of that number or the first entry with these words; else nothing changes."""
+    asked = str(st.session_state.get("reference") or "").strip()
+    if asked in words:
+        return
+    number = asked.removeprefix("No. ").strip()
+    named = next((spec for spec, text in words.items() if asked.lower() in text.lower()), None)
+    found = f"case:{number}" if number in known else named
+    if found is None:
+        st.session_state["reference_unknown"] = asked
+    st.session_state["reference"] = found or st.session_state.get("linked_reference", "everyone")

@@ -9,7 +9,8 @@ import streamlit as st
 
 from explainers.errors import BakeoffError, StudyError
 from explainers.words import asking
-from pages.parts.text import badge, plain
+from pages.parts import terms
+from pages.parts.text import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,35 +24,37 @@ TECHNICAL_MANNERS = {"displaylogo": False, "responsive": True, "modeBarButtonsTo
 
 def sentences(said: Iterable[Sentence], *, small: bool = False) -> None:
     """Write sentences as one paragraph of plain text."""
-    text = " ".join(plain(s.text) for s in said)
+    text = terms.paragraph(said)
     if text:
         (st.caption if small else st.markdown)(text)
+
+
+def listed(said: Iterable[Sentence]) -> None:
+    """Write sentences as a list."""
+    st.markdown("\n".join(f"- {text}" for text in terms.pieces(said)))
 
 
 def caveats(narrative: Narrative, *, key: str = "limits") -> None:
     """Write the limits, before the reasons, calmly."""
     if narrative.caveats:
-        with st.container(key=key, gap="xsmall"):
-            for sentence in narrative.caveats:
-                st.caption(f":material/info: {plain(sentence.text)}")
+        with st.container(key=key):
+            st.caption("  \n".join(f":material/info: {text}" for text in terms.pieces(narrative.caveats)))
 
 
 def narrative(result: Narrative, *, heading: bool = True) -> None:
     """Write a whole narrative: headline, limits, body."""
-    if heading:
-        st.markdown(f"##### {plain(result.headline.text)}")
-    else:
-        st.markdown(plain(result.headline.text))
-    for sentence in result.caveats:
-        st.caption(f":material/info: {plain(sentence.text)}")
-    sentences(result.sentences)
+    head, rest = plain(result.headline.text), terms.pieces((*result.caveats, *result.sentences))
+    limits, body = rest[: len(result.caveats)], rest[len(result.caveats) :]
+    st.markdown(f"##### {head}" if heading else head)
+    for text in limits:
+        st.caption(f":material/info: {text}")
+    if body:
+        st.markdown(" ".join(body))
 
 
-def chips(said: Sequence[Sentence]) -> None:
-    """Write at most three short chips in a row."""
-    with st.container(horizontal=True, gap="small"):
-        for sentence in said[:3]:
-            st.badge(badge(sentence.text), color="gray")
+def chips(said: Sequence[Sentence]) -> str:
+    """Return at most three short chips in a row, as markdown."""
+    return " ".join(f":gray-badge[{plain(sentence.text)}]" for sentence in said[:3])
 
 
 def chart(

@@ -12,7 +12,7 @@ import streamlit as st
 from explainers import jobs
 from explainers.ahead import cases_ahead
 from explainers.errors import JobCancelled, JobError
-from pages.parts import cached
+from pages.parts import cached, turn
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -36,23 +36,31 @@ def result_of(job: jobs.Job, *, doing: str, height: int = 160, key: str = "work"
     if st.session_state.pop(f"cancelled:{key}", False) and job.state not in ("done", "failed"):
         job.cancel()
         raise JobCancelled("This was cancelled.")
-    if not job.wait(0.03):
-        place = st.empty()
-        with place.container():
-            st.skeleton(height=height)
-        if not job.wait(PATIENCE):
-            with place.container(border=True, key=f"{key}_progress"):
-                bar = st.progress(0.0, text=plain(doing))
-                st.button("Cancel", key=f"{key}_cancel", on_click=_cancel, args=(job, key))
-                while not job.wait(STEP):
-                    # Writing to the bar is also where Streamlit stops this run when the reader does something else.
-                    bar.progress(job.fraction or 0.0, text=plain(job.doing or doing))
-        place.empty()
+    if not job.wait(0):
+        with turn.given_up():
+            _watched(job, doing=doing, height=height, key=key)
     if job.state == "cancelled":
         raise JobCancelled("This was cancelled.")
     if job.state == "failed":
         raise JobError(job.error or "The work failed.")
     return job.result()
+
+
+def _watched(job: jobs.Job, *, doing: str, height: int, key: str) -> None:
+    """Wait for a job, first quietly, then with a skeleton, then with its progress."""
+    if job.wait(0.03):
+        return
+    place = st.empty()
+    with place.container():
+        st.skeleton(height=height)
+    if not job.wait(PATIENCE):
+        with place.container(border=True, key=f"{key}_progress"):
+            bar = st.progress(0.0, text=plain(doing))
+            st.button("Cancel", key=f"{key}_cancel", on_click=_cancel, args=(job, key))
+            while not job.wait(STEP):
+                # Writing to the bar is also where Streamlit stops this run when the reader does something else.
+                bar.progress(job.fraction or 0.0, text=plain(job.doing or doing))
+    place.empty()
 
 
 def _cancel(job: jobs.Job, key: str) -> None:

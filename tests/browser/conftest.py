@@ -5,11 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,16 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from benchmarks.serving import FLAGS, ROOT, find_chromium, serving
 from tests.pages import little_studies
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PATIENCE_MS = 60_000
 OPENING_MS = 120_000
@@ -36,45 +26,12 @@ expect.set_options(timeout=PATIENCE_MS)
 
 def chromium() -> str:
     """Return the browser's path, or fail with what to install."""
-    found = os.environ.get("CHROMIUM") or next(
-        (p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None
-    )
+    found = find_chromium()
     if not found:
         pytest.fail(
             "The browser tests need Chromium. Install it, for example with: apt-get install chromium", pytrace=False
         )
     return found
-
-
-@contextmanager
-def serving(home: Path, log: Path, *, script: str = "app.py", **environment: str) -> Iterator[str]:
-    """Run the application on a free port and give its address; stop it and its workers at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    env = {**os.environ, "BAKEOFF_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
-    command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
-    with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT)
-        try:
-            deadline = time.monotonic() + 90
-            while True:
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                    break
-                except OSError:
-                    if server.poll() is not None or time.monotonic() > deadline:
-                        pytest.fail(f"The application did not start:\n{log.read_text()}", pytrace=False)
-                    time.sleep(0.05)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ def test_a_database_that_cannot_be_reached_is_told_and_what_was_typed_stays(
     ):
         reader.open("/explain?study=boston_mortgages&option=tree&case=621")
         expect(reader.answer()).to_be_visible()
-        reader.press("mark_0")
+        reader.press("mark")
         form = reader.popover()
         form.get_by_role("radio", name="odd").click()
         form.get_by_label("Comment").fill("Do not lose this")

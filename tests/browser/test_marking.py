@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import Reader, reading
 
@@ -9,10 +9,20 @@ pytestmark = pytest.mark.browser
 CASE = "/explain?study=boston_mortgages&option=tree&case=621"
 
 
+def mark_form(reader: Reader, at: int) -> Locator:
+    """Open the form and choose the reason in this place of the list."""
+    reader.press("mark")
+    form = reader.popover()
+    which = form.get_by_role("radiogroup", name="Which reason").get_by_role("radio").nth(at)
+    which.check(force=True)
+    expect(which).to_be_checked()
+    reader.settle()
+    return form
+
+
 def mark(reader: Reader, at: int, word: str, comment: str, name: str | None) -> None:
     """Mark the reason in this row; the name is asked for only where it is not known yet."""
-    reader.press(f"mark_{at}")
-    form = reader.popover()
+    form = mark_form(reader, at)
     form.get_by_role("radio", name=word).click()
     expect(form.get_by_role("radio", name=word)).to_be_checked()
     form.get_by_label("Comment").fill(comment)
@@ -62,8 +72,7 @@ def test_mark_a_reason_find_it_on_home_and_answer_it(reader: Reader, browser: Br
 
 def test_an_incomplete_mark_is_not_written_and_nothing_typed_is_lost(reader: Reader) -> None:
     reader.open(CASE)
-    reader.press("mark_2")
-    form = reader.popover()
+    form = mark_form(reader, 2)
     form.get_by_label("Comment").fill("Half a thought")
     form.get_by_label("Comment").press("Tab")
     form.get_by_role("button", name="Save").click()
@@ -77,5 +86,4 @@ def test_an_incomplete_mark_is_not_written_and_nothing_typed_is_lost(reader: Rea
     reader.link_has(case="8")
     reader.pick("case", "621")
     reader.link_has(case="621")
-    reader.press("mark_2")
-    expect(reader.popover().get_by_label("Comment")).to_have_value("Half a thought")
+    expect(mark_form(reader, 2).get_by_label("Comment")).to_have_value("Half a thought")

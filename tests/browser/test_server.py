@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+import asyncio
+import os
+import subprocess
+import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
+
+from benchmarks.client import Session
+from benchmarks.serving import ROOT, serving
 
 pytestmark = pytest.mark.browser
 
@@ -25,3 +33,57 @@ def test_every_answer_carries_the_security_headers(server: str, path: str) -> No
     assert headers["x-frame-options"] == "SAMEORIGIN"
     assert headers["referrer-policy"] == "same-origin"
     assert "camera=()" in headers["permissions-policy"]
+
+
+AHEAD = """
+from explainers import open_study
+from explainers.ahead import cases_ahead, explain_ahead
+study = open_study("sample_data/cigarette_demand")
+explain_ahead(study, "formula", cases_ahead(study))
+"""
+QUESTION = "study=cigarette_demand&option=formula"
+PAGES = (f"/?{QUESTION}", f"/explain?{QUESTION}&look=others", f"/looks_at?{QUESTION}&look=whole")
+
+
+def test_after_clear_cache_nothing_is_computed_again(tmp_path: Path) -> None:
+    """Any client may empty Streamlit's caches for everyone: that costs a reload, and no result is worked out anew."""
+    home, log, counted = tmp_path / "home", tmp_path / "log", tmp_path / "counted"
+    environment = {**os.environ, "BAKEOFF_HOME": str(home)}
+    subprocess.run([sys.executable, "-c", AHEAD], cwd=ROOT, env=environment, check=True)
+    counted.touch()
+    tasks = {"BAKEOFF_WORKER_TASKS": "tests.browser.counted_tasks", "BAKEOFF_COUNTED": str(counted)}
+    with serving(home, log, **tasks) as address:
+        first = asyncio.run(_read(address, clear=False))
+        assert "importance" in counted.read_text().split()  # it is counted where something is computed
+        before = _kept(home)
+        counted.write_text("")
+        assert asyncio.run(_read(address, clear=True)) == first
+        again = [task for task in counted.read_text().split() if task not in ("warm", "ahead")]
+        assert again == []
+        assert _kept(home) == before
+    assert "Traceback" not in log.read_text()
+
+
+async def _read(address: str, *, clear: bool) -> list[list[str]]:
+    """Open the pages and pick three cases; with ``clear`` somebody else empties the caches before every step."""
+    said = []
+    async with Session(address, PAGES[0]) as stranger:
+        await stranger.open()
+        for path in PAGES:
+            async with Session(address, path) as reader:
+                if clear:
+                    await stranger.clear_cache()
+                await reader.open()
+                said.append(reader.texts)
+                for case in list(reader.widgets["case"].options)[:3] if "case" in reader.widgets else ():
+                    if clear:
+                        await stranger.clear_cache()
+                    await reader.pick("case", case)
+                    said.append(reader.texts)
+                assert not reader.errors
+    return said
+
+
+def _kept(home: Path) -> dict[str, int]:
+    """Return every kept result with its inode: one that is written again, even alike, gets another."""
+    return {str(p.relative_to(home)): p.stat().st_ino for p in (home / "store").rglob("*.bake")}
