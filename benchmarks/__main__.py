@@ -2,6 +2,6 @@
 
 import runpy
 
-for name in ("benchmarks.attribution", "benchmarks.start"):
+for name in ("benchmarks.attribution", "benchmarks.metrics", "benchmarks.start"):
     print(f"\n== {name}")
     runpy.run_module(name, run_name="__main__")

@@ -20,7 +20,7 @@ from explainers import store
 from explainers.errors import CandidateError, CaseError
 from explainers.study import Study
 
-EXPLANATION, ANSWERS, AGREEMENT = "explanation", "answers", "agreement"
+EXPLANATION, ANSWERS, AGREEMENT, CONTRAST = "explanation", "answers", "agreement", "contrast"
 Case = Mapping[str, Any]
 Cases = pd.DataFrame | Case | Sequence[Case]
 
@@ -162,6 +162,20 @@ def agreement_key(
     """Return the key of an agreement with shap, kind ``"agreement"``; parameters as in :func:`explanation_key`."""
     ours = explanation_key(study, candidate, case, outcome=outcome, reference=reference)
     return store.key(AGREEMENT, ours, _installed("shap"))
+
+
+def contrast_key(
+    study: Study,
+    candidate: str,
+    case: Case,
+    *,
+    a: Hashable,
+    b: Hashable,
+    reference: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the key of a contrast of class a with class b, kind ``"contrast"``; else as :func:`explanation_key`."""
+    ours = explanation_key(study, candidate, case, outcome=a, reference=reference)
+    return store.key(CONTRAST, result_version("contrast"), ours, _plain(b))
 
 
 def answers_key(study: Study, case: Case, *, reference: Mapping[str, Any] | None = None) -> str:

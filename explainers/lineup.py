@@ -12,6 +12,7 @@ import numpy as np
 
 from explainers.errors import CandidateError, NotInstalledError
 from explainers.formula import linear
+from explainers.recalibrating import recalibrated
 from explainers.study import TRAIN
 
 if TYPE_CHECKING:
@@ -79,21 +80,22 @@ _ABOUT: dict[str, tuple[str, str, str, str]] = {
         "black_box",
         "It adds small decision trees one after the other, each correcting those before it.",
     ),
+    "recalibrated": (
+        "Chances set right",
+        "Logistic recalibration on out-of-fold training rows",
+        "black_box",
+        "It takes the chances of another option and sets them right by past cases.",
+    ),
 }
 # Recipes that fit some studies only, with the parameter that they cannot do without.
-NEEDS = {"last_known": "column"}
+NEEDS = {"last_known": "column", "recalibrated": "of"}
 KNOWN: tuple[str, ...] = tuple(_ABOUT)
 RECIPES: tuple[str, ...] = tuple(r for r in KNOWN if r not in NEEDS)
 
 # Packages whose versions decide what a recipe fits.
+_MORE = {"formula": ("statsmodels",), "ebm": ("interpret-core",), "recalibrated": ("statsmodels", "interpret-core")}
 PACKAGES: dict[str, tuple[str, ...]] = {
-    recipe: (
-        "numpy",
-        "scipy",
-        "scikit-learn",
-        *{"formula": ("statsmodels",), "ebm": ("interpret-core",)}.get(recipe, ()),
-    )
-    for recipe in KNOWN
+    recipe: ("numpy", "scipy", "scikit-learn", *_MORE.get(recipe, ())) for recipe in KNOWN
 }
 
 
@@ -185,6 +187,8 @@ def make(recipe: str, study: Study, candidate: Candidate) -> Any:
             return _looked_up(recipe, classes, read, parameters)
         if recipe == "last_known":
             return _last_known(candidate, classes, parameters)
+        if recipe == "recalibrated":
+            return recalibrated(study, candidate)
         if recipe == "formula":
             return _formula(study, classes, read, parameters)
         maker = {"tree": _tree, "logistic": _logistic, "ebm": _ebm, "forest": _forest, "boosting": _boosting}[recipe]

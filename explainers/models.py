@@ -51,6 +51,7 @@ _OURS = (
     "explainers.estimators.formula_model.FormulaModel",
     "explainers.estimators.formula_model.FormulaRegressor",
     "explainers.estimators.last_known.LastKnown",
+    "explainers.estimators.recalibrated.Recalibrated",
     "explainers.estimators.rules.GroupTable",
     "explainers.estimators.rules.GroupTableNumbers",
     "explainers.estimators.rules.OneRule",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from explainers.results import FloatArray
 from explainers.study import TEST, UNKNOWN, Study
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+KEPT = 16
+_marked: dict[Hashable, Bools] = {}
 
 
 def differs(study: Study, candidate: str) -> pd.Index[Any]:
@@ -63,6 +66,19 @@ def wrong(study: Study, candidate: str) -> Bools:
     With a class in focus the question is only whether the row is flagged (from the threshold on). Rows without a
     record are never wrong.
     """
+    # Asked again with each case on screen; the key holds no study, so that none is kept in memory for it.
+    key = (study.data_key, study.candidate(candidate).key, study.target, study.positive, study.threshold)
+    known = _marked.get(key) if all(key[:2]) else None
+    if known is None:
+        known = _wrong(study, candidate)
+        known.flags.writeable = False
+        while len(_marked) >= KEPT:
+            _marked.pop(next(iter(_marked)), None)
+        _marked[key] = known
+    return known
+
+
+def _wrong(study: Study, candidate: str) -> Bools:
     answers, record = _answers(study, candidate), study.frame[study.target]
     if study.positive is not None:
         flagged = answers[:, study.classes.index(study.positive)] >= study.threshold
@@ -72,7 +88,7 @@ def wrong(study: Study, candidate: str) -> Bools:
         apart = np.zeros(len(record), dtype=bool)
         for at, value in enumerate(study.classes):
             apart |= (chosen == at) & ~(record == value).fillna(False).to_numpy(dtype=bool)
-    return np.asarray(apart & record.notna().to_numpy())
+    return np.array(apart & record.notna().to_numpy())
 
 
 def _answers(study: Study, candidate: str) -> FloatArray:

@@ -172,6 +172,10 @@ class Door:
         parts = [self._ask(frame.iloc[at : at + _BATCH]) for at in range(0, len(frame), _BATCH)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
+    def beside(self, estimator: Any) -> Door:
+        """Return a door of this kind to another estimator of the same candidate, such as its last step."""
+        return Door(self.study, self.candidate, estimator)
+
     def _ask(self, frame: pd.DataFrame) -> Array:
         self.n_evaluations += len(frame)
         try:

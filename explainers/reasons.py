@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from explainers.errors import CandidateError
-from explainers.results import Explanation, Reason, Reasons
+from explainers.results import Contrast, Explanation, FloatArray, Reason, Reasons
 from explainers.study import TRAIN, Study
 
 Z95 = 1.959963984540054
@@ -144,42 +145,103 @@ def reasons(
         )
     coarse = rounding_step(explanation, study, row=row)
     step = coarse.finer(finer) if finer > 1 else coarse
-    errors = own_errors(explanation, row=row)
-    made = [
-        Reason(
-            feature=name,
-            value=explanation.cases[name].iloc[row],
-            amount=step.times(step.count(values[j])),
-            exact=float(values[j]),
-            error=float(errors[j]),
-            protected=name in study.dictionary and study.dictionary[name].protected,
-        )
-        for j, name in enumerate(explanation.feature_names)
-    ]
+    made = _made(explanation, study, values, own_errors(explanation, row=row), step, row)
     strong = [
         r for r in made if abs(r.exact) > r.error and coarse.count(r.exact) != 0 and (only is None or r.exact > 0)
     ]
-    shown = tuple(sorted(strong, key=lambda r: -abs(r.exact))[:most])
-    names = {r.feature for r in shown}
-    protected = tuple(r for r in made if r.protected and r.feature not in names)
-    told = sum(step.count(r.exact) for r in (*shown, *protected))
-    return Reasons(
-        base=step.times(step.count(base)),
-        prediction=step.times(step.count(prediction)),
-        shown=shown,
-        protected=protected,
-        others=step.times(step.count(prediction) - step.count(base) - told),
-        n_others=len(made) - len(shown) - len(protected),
-        step=step.size,
+    return _sum(
+        made,
+        strong,
+        most,
+        step,
+        (step.count(base), step.count(prediction)),
         unit=explanation.unit,
         outcome=explanation.outcome[row] if explanation.outcome else None,
     )
 
 
+def lead_reasons(contrast: Contrast, study: Study, *, most: int = 4, finer: int = 1) -> Reasons:
+    """Return the reasons for the lead of one class over another as a rounded sum that adds up exactly.
+
+    Average lead and the case's lead are the differences of the rounded probabilities, so that every figure a reader
+    sees beside them fits too; everything else takes the rounding.
+
+    Parameters
+    ----------
+    contrast : Contrast
+    study : Study
+    most : int
+        Reasons at most.
+    finer : int
+        Power of ten by which the figures are finer than hundredths; the reasons picked stay the same.
+
+    Returns
+    -------
+    Reasons
+        base and prediction are leads, below 0 where the second class is ahead; outcome is the first class.
+    """
+    coarse = Step(1, -2)
+    step = coarse.finer(finer) if finer > 1 else coarse
+    errors = np.zeros(len(contrast.values)) + _together(contrast.standard_errors, contrast.reference_errors)
+    made = _made(contrast, study, contrast.values, errors, step)
+    strong = [r for r in made if abs(r.exact) > r.error and coarse.count(r.exact) != 0]
+    ends = [step.count(first) - step.count(second) for first, second in (contrast.averages, contrast.answers)]
+    return _sum(made, strong, most, step, (ends[0], ends[1]), unit="probability", outcome=contrast.a)
+
+
+def _made(
+    result: Explanation | Contrast, study: Study, values: FloatArray, errors: FloatArray, step: Step, row: int = 0
+) -> list[Reason]:
+    """Return every column as a reason with its rounded amount."""
+    return [
+        Reason(
+            feature=name,
+            value=result.cases[name].iloc[row],
+            amount=step.times(step.count(values[j])),
+            exact=float(values[j]),
+            error=float(errors[j]),
+            protected=name in study.dictionary and study.dictionary[name].protected,
+        )
+        for j, name in enumerate(result.feature_names)
+    ]
+
+
+def _sum(
+    made: list[Reason],
+    strong: list[Reason],
+    most: int,
+    step: Step,
+    ends: tuple[int, int],
+    *,
+    unit: Literal["probability", "target"],
+    outcome: Hashable,
+) -> Reasons:
+    """Return the strongest reasons, the protected ones, and everything else, which takes the rounding."""
+    shown = tuple(sorted(strong, key=lambda r: -abs(r.exact))[:most])
+    names = {r.feature for r in shown}
+    protected = tuple(r for r in made if r.protected and r.feature not in names)
+    told = sum(step.count(r.exact) for r in (*shown, *protected))
+    base, prediction = ends
+    return Reasons(
+        base=step.times(base),
+        prediction=step.times(prediction),
+        shown=shown,
+        protected=protected,
+        others=step.times(prediction - base - told),
+        n_others=len(made) - len(shown) - len(protected),
+        step=step.size,
+        unit=unit,
+        outcome=outcome,
+    )
+
+
 def own_errors(explanation: Explanation, *, row: int = 0) -> np.ndarray:
     """Return the 95% error of each attribution of a case: both standard errors together, shape (n_features,)."""
-    total = np.zeros(explanation.values.shape[1])
-    for part in (explanation.standard_errors, explanation.reference_errors):
-        if part is not None:
-            total = total + np.asarray(part[row], dtype=float) ** 2
-    return Z95 * np.sqrt(total)
+    mc, ref = (None if e is None else e[row] for e in (explanation.standard_errors, explanation.reference_errors))
+    return np.zeros(explanation.values.shape[1]) + _together(mc, ref)
+
+
+def _together(mc: FloatArray | None, ref: FloatArray | None) -> FloatArray:
+    """Return the 95% error that two standard errors make together."""
+    total = sum((np.asarray(part, dtype=float) ** 2 for part in (mc, ref) if part is not None), np.zeros(1))
+    return np.asarray(Z95 * np.sqrt(total))

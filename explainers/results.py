@@ -15,6 +15,7 @@ import pandas as pd
 
 from explainers.fields import FloatArray as FloatArray  # noqa: PLC0414
 from explainers.fields import explained as explained  # noqa: PLC0414
+from explainers.results_contrast import Contrast as Contrast  # noqa: PLC0414
 from explainers.results_looks_at import Branch as Branch  # noqa: PLC0414
 from explainers.results_looks_at import Condition as Condition  # noqa: PLC0414
 from explainers.results_looks_at import Effect as Effect  # noqa: PLC0414
@@ -23,6 +24,20 @@ from explainers.results_looks_at import Interactions as Interactions  # noqa: PL
 from explainers.results_looks_at import Pair as Pair  # noqa: PLC0414
 from explainers.results_looks_at import Weight as Weight  # noqa: PLC0414
 from explainers.results_looks_at import Whole as Whole  # noqa: PLC0414
+from explainers.results_quality import Difference as Difference  # noqa: PLC0414
+from explainers.results_quality import Judgement as Judgement  # noqa: PLC0414
+from explainers.results_quality import Metric as Metric  # noqa: PLC0414
+from explainers.results_quality import Reliability as Reliability  # noqa: PLC0414
+from explainers.results_quality import Triage as Triage  # noqa: PLC0414
+from explainers.results_quality import TriageRule as TriageRule  # noqa: PLC0414
+from explainers.results_ranges import Coverage as Coverage  # noqa: PLC0414
+from explainers.results_ranges import Interval as Interval  # noqa: PLC0414
+from explainers.results_ranges import RangeMethod as RangeMethod  # noqa: PLC0414
+from explainers.results_ranges import RangeVerdict as RangeVerdict  # noqa: PLC0414
+from explainers.results_ranges import WhyNoRange as WhyNoRange  # noqa: PLC0414
+from explainers.results_unusual import Oddity as Oddity  # noqa: PLC0414
+from explainers.results_unusual import OddKind as OddKind  # noqa: PLC0414
+from explainers.results_unusual import Unusual as Unusual  # noqa: PLC0414
 
 Severity = Literal["error", "warning", "note"]
 SentenceKind = Literal["answer", "range", "reason", "comparison", "caveat", "method"]
@@ -106,20 +121,6 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Metric:
-    """One figure of quality on never-seen rows."""
-
-    name: str = explained("accuracy, auc, log_loss, brier, mae, rmse or r2.")
-    value: float = explained("The figure.")
-    lower: float | None = explained("Lower end of its range; None where no range was computed.", default=None)
-    upper: float | None = explained("Upper end of its range.", default=None)
-    level: float | None = explained("Level of that range.", default=None)
-    greater_is_better: bool = explained("Whether more is better.")
-    n: int = explained("Rows it was measured on.")
-    rows: str = explained("Which rows: test, calibration, training, or unknown history.", default="test")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Errors:
     """Both kinds of error of a classifier as counts on never-seen rows, for one focus class."""
 
@@ -131,6 +132,8 @@ class Errors:
     passed: int = explained("Other cases that it does not flag.")
     threshold: float = explained("A case is flagged from this probability on.")
     rows: str = explained("Which rows: test, or unknown history.", default="test")
+    found_range: tuple[float, float] | None = explained("Range of the share of the focus class found.", default=None)
+    alarm_range: tuple[float, float] | None = explained("Range of the share of the others flagged.", default=None)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the two-by-two table: rows are the record, columns what the candidate says."""

@@ -18,8 +18,9 @@ Floats = np.ndarray[Any, np.dtype[np.float32]]
 Ints = np.ndarray[Any, np.dtype[np.intp]]
 ENOUGH = 10  # of the nearest cases that must lie within the usual distance
 PROBES, SEARCHED = 100, 4_000  # rows that measure the usual distance, and rows each is compared with
-KEPT = 2
+KEPT, KEPT_POSITIONS = 2, 12
 _spaces: OrderedDict[Hashable, _Space] = OrderedDict()
+_split_at: dict[tuple[str, str], Ints] = {}
 
 
 @dataclass(slots=True)
@@ -71,6 +72,7 @@ def similar(study: Study, case: pd.DataFrame | str, *, candidate: str | None = N
         The case is not one row, or there is nothing to search.
     """
     row, own = _place(study, case)
+    by_id = not isinstance(case, str) and any(name in case.columns for name in study.dictionary.names("id"))
     space = _space(study)
     train, never_seen = _positions(study, TRAIN), _positions(study, TEST)
     if train.size == 0:
@@ -78,7 +80,8 @@ def similar(study: Study, case: pd.DataFrame | str, *, candidate: str | None = N
     train = train[train != own]
     if train.size == 0:
         raise CaseError(f"The study {study.name!r} has no past {study.cases} to search. Add rows to its data.")
-    point = _numbers(space.columns, row)[:, 0]
+    # A case found by its values has its numbers already; one found by its id may have been changed.
+    point = space.values[:, own] if own >= 0 and not by_id else _numbers(space.columns, row)[:, 0]
     distances = _distances(space.columns, space.values[:, train], point)
     nearest = _first(distances, min(n, train.size))
     usual = _usual(space, train, n)
@@ -135,7 +138,13 @@ def _place(study: Study, case: pd.DataFrame | str) -> tuple[pd.DataFrame, int]:
 
 
 def _positions(study: Study, label: str) -> Ints:
-    return np.flatnonzero((study.split == label).to_numpy())
+    known = _split_at.get((study.data_key, label)) if study.data_key else None
+    if known is None:
+        known = np.flatnonzero((study.split == label).to_numpy())
+        while len(_split_at) >= KEPT_POSITIONS:
+            _split_at.pop(next(iter(_split_at)), None)
+        _split_at[study.data_key, label] = known
+    return known
 
 
 def _space(study: Study) -> _Space:

@@ -276,8 +276,9 @@ def _given(frame: pd.DataFrame, split: Sequence[Any] | pd.Series[Any]) -> np.nda
         )
     if isinstance(split, pd.Series) and not split.index.equals(frame.index) and _same_rows(split.index, frame.index):
         split = split.reindex(frame.index)
-    raw = np.asarray(split, dtype=object)
-    labels = np.array([UNKNOWN if pd.isna(v) else _SAME.get(str(v), str(v)) for v in raw], dtype=object)
+    codes, given = pd.factorize(np.asarray(split, dtype=object))  # -1 where the label is missing
+    table = [*(_SAME.get(str(v), str(v)) for v in given), UNKNOWN]
+    labels = np.array(table, dtype=object)[codes]
     strange = sorted(set(labels) - {*PARTS, UNKNOWN})
     if strange:
         raise StudyError(

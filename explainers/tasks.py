@@ -6,18 +6,19 @@ A task is a function of an opened study; its result is kept on disk where it has
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from explainers.errors import CaseError, JobError
+from explainers.errors import BakeoffError, CaseError, JobError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from explainers.results import Agreement, Answer, Explanation, Reference
+    from explainers.results import Agreement, Answer, Contrast, Explanation, Interval, Reference
     from explainers.study import Study
 
 Report = Callable[[float | None, str], None]
@@ -63,8 +64,11 @@ def _reference(study: Study, spec: Mapping[str, Any] | None) -> Reference:
 
 
 def _build(study: Study, report: Report, *, names: Any = None, case: str | None = None) -> dict[str, str]:
-    """Build options; with a case, also explain it here, where the fitted options are at hand."""
-    from explainers import store
+    """Build options; with a case, also explain it here, where the fitted options are at hand.
+
+    What is usual among the study's rows is learned here too: well under a second for thousands of rows.
+    """
+    from explainers import outliers, store
     from explainers.ahead import explain_ahead
     from explainers.build import build
 
@@ -74,7 +78,22 @@ def _build(study: Study, report: Report, *, names: Any = None, case: str | None 
     for name in wanted if case is not None else ():
         if not built.candidates[name].failure:
             explain_ahead(built, name, [str(case)])
+    outliers.prepare(built)
+    _judge(built)
     return {n: built.candidates[n].failure or "built" for n in wanted}
+
+
+def _judge(study: Study) -> None:
+    """Keep figures and verdicts of what is built, so that the first page only has to read them."""
+    from explainers import metrics
+    from explainers.build import attach
+
+    study = attach(study)
+    with contextlib.suppress(BakeoffError):  # the page says what is the matter; what was built stays
+        for name in (n for n, c in study.candidates.items() if c.built):
+            metrics.evaluate(study, name)
+        if all(c.built or c.failure for c in study.candidates.values()):
+            metrics.verdicts(study)
 
 
 def _ahead(study: Study, _report: Report, *, candidate: str, start: int, seconds: float) -> int | None:
@@ -131,6 +150,41 @@ def _agreement(
     return attribution.agreement(study, candidate, _frame(study, case), outcome=outcome, reference=compared)
 
 
+def _contrast(
+    study: Study,
+    _report: Report,
+    *,
+    candidate: str,
+    case: Any,
+    a: Any,
+    b: Any,
+    reference: Mapping[str, Any] | None = None,
+) -> Contrast:
+    from explainers.contrast import contrast
+
+    return contrast(study, candidate, _frame(study, case), a=a, b=b, reference=_reference(study, reference))
+
+
+def _interval(
+    study: Study, _report: Report, *, candidate: str, case: Any, level: float = 0.9, method: Any = None
+) -> Interval:
+    from explainers import intervals
+
+    return intervals.interval(study, candidate, _frame(study, case), level=level, method=method)
+
+
+def _ranges(study: Study, _report: Report, *, candidate: str) -> list[str]:
+    from explainers import intervals
+
+    return list(intervals.prepare(study, candidate))
+
+
+def _usual(study: Study, _report: Report) -> int:
+    from explainers import outliers
+
+    return outliers.prepare(study)
+
+
 def _predictions(study: Study, _report: Report, *, candidate: str) -> pd.DataFrame:
     from explainers.predict import stored
 
@@ -170,6 +224,31 @@ def _agreement_key(study: Study, **arguments: Any) -> str:
     return keys.agreement_key(study, arguments.pop("candidate"), case, **arguments)
 
 
+def _contrast_key(study: Study, **arguments: Any) -> str:
+    from explainers import keys
+
+    case = _values(study, arguments.pop("case"))
+    return keys.contrast_key(study, arguments.pop("candidate"), case, **arguments)
+
+
+def _many_key(study: Study, *, candidate: str, **arguments: Any) -> str:
+    from explainers import keys
+
+    version = keys.result_version("attribution")
+    return keys.candidate_result_key(study, "many", candidate, attribution=version, **arguments)
+
+
+def _ranges_key(study: Study, *, candidate: str, case: Any = None, **arguments: Any) -> str:
+    from explainers import keys
+
+    target = study.dictionary[study.target]  # no range goes beyond its ends
+    what: dict[str, Any] = {"ends": [target.minimum, target.maximum], "split": study.split_by, "of": "coverage"}
+    if case is not None:
+        values = _values(study, case)
+        what["of"] = {name: values.get(name) for name in study.candidate(candidate).features}
+    return keys.candidate_result_key(study, "intervals", candidate, **what, **arguments)
+
+
 def _about(stem: str, name: str, doing: str, *, lane: Literal["quick", "long"] = "long", tells: bool = False) -> Task:
     """Return the task that asks one function about a whole candidate; ``tells``: it reports its progress."""
 
@@ -191,10 +270,19 @@ TASKS: dict[str, Task] = {
     "answers": Task(run=_answers, doing="asking the options", kind="answers", key=_answers_key),
     # Seconds of work: in the quick lane it would hold up a picked case.
     "agreement": Task(run=_agreement, doing="checking with shap", kind="agreement", key=_agreement_key, lane="long"),
+    "contrast": Task(run=_contrast, doing="setting two outcomes apart", kind="contrast", key=_contrast_key),
+    # An explanation is as old as the code that attributes, whatever gathers it.
+    "explain_many": replace(_about("many", "explain_rows", "explaining many cases", tells=True), key=_many_key),
     "importance": _about("importance", "importance", "looking at what counts", tells=True),
     "effect": _about("effects", "effect", "moving one input", lane="quick"),
     "interactions": _about("interactions", "interactions", "trying pairs of inputs", tells=True),
+    "triage": _about("triage", "triage", "trying rules for who decides", lane="quick"),
     "whole": _about("whole", "whole", "listing the whole of it", lane="quick"),
+    "interval": Task(run=_interval, doing="working out the range", kind="interval", key=_ranges_key),
+    # Options for numbers are fitted anew to every fold: minutes for the slowest.
+    "ranges": Task(run=_ranges, doing="learning how wide ranges must be", lane="long"),
+    "coverage": replace(_about("intervals", "coverage", "counting how often ranges held"), key=_ranges_key),
+    "usual": Task(run=_usual, doing="learning what is usual"),
     "ahead": Task(run=_ahead, doing="explaining cases ahead", lane="long"),
     "predictions": Task(run=_predictions, doing="answering every case"),
     "warm": Task(run=_warm, doing="getting ready"),

@@ -9,7 +9,7 @@ import streamlit as st
 from explainers.errors import JobCancelled, JobError
 from explainers.words import case
 from explainers.words import similar as say_similar
-from pages.parts import answer, change, contrast, links, method, others, past, pickers, rooms, shell, show, work
+from pages.parts import answer, change, contrast, links, method, others, past, pickers, rooms, shell, show, sure, work
 from pages.parts.text import plain
 
 here = shell.open_page()
@@ -46,12 +46,22 @@ with first:
         st.stop()
 
 similar = past.similar(here, chosen)
-narrative = case.describe(explanation, here.study, audience=here.audience, case=chosen.id)
+interval, coverage = sure.of_case(here, chosen)
+odd = sure.unusual(here, chosen.row)
+narrative = case.describe(
+    explanation,
+    here.study,
+    interval=interval,
+    coverage=coverage,
+    unusual=odd,
+    audience=here.audience,
+    case=chosen.id,
+)
 if similar is not None:
     few = say_similar.limits(similar, here.study)
     narrative = replace(narrative, caveats=(*few, *narrative.caveats))
 with first:
-    answer.card(here, chosen, narrative, explanation)
+    answer.card(here, chosen, narrative, explanation, odd)
 answer.reasons_and_waterfall(here, chosen, narrative, explanation, similar)
 
 with share:
@@ -68,3 +78,4 @@ if not contrast.offered(here):
     del looks["contrast"]
 rooms.tabs(looks, here, chosen, explanation, spec, key="tabs")
 show.who_to_ask(here)
+sure.watch_all()

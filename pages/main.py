@@ -16,6 +16,7 @@ page = st.navigation(
             st.Page("explain.py", title="Why this prediction?"),
             st.Page("looks_at.py", title="What does it look at?"),
         ],
+        "Trust": [st.Page("confidence.py", title="How sure is it?")],
         "Set up": [st.Page("glossary.py", title="What does that word mean?")],
     }
 )

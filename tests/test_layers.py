@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"sklearn", "scipy", "statsmodels", "shap", "interpret", "skops"}
 CORE = {
     *("explainers.study", "explainers.results", "explainers.errors", "explainers.reasons"),
-    *("explainers.fields", "explainers.results_looks_at"),
+    *("explainers.fields", "explainers.results_looks_at", "explainers.results_quality", "explainers.results_contrast"),
+    *("explainers.results_ranges", "explainers.results_unusual"),
 }
 DRAWING = {"plotly", "streamlit"}
 
@@ -56,6 +57,10 @@ def layer(path: Path) -> str:
         "study.py",
         "results.py",
         "results_looks_at.py",
+        "results_ranges.py",
+        "results_unusual.py",
+        "results_quality.py",
+        "results_contrast.py",
         "fields.py",
         "errors.py",
         "reasons.py",

@@ -145,7 +145,7 @@ class Route:
         used = used_by_position(encoded.final, encoded.group, len(self.columns))
         by_raw = self.ask(rows)
         try:
-            inner = Door(self.door.study, self.door.candidate, encoded.final)
+            inner = self.door.beside(encoded.final)
             by_code = _ask_encoded(inner, encoded, _gather(encoded, at))
             without = _ask_encoded(inner, encoded, _gather(encoded, np.where(used, at, at[::-1])))
         except CandidateError:

@@ -1,13 +1,13 @@
-"""What people write: marks on reasons, answers to them, pinned cases, drafts.
+"""What people write: marks on reasons, answers to them, pinned cases, choices of a triage, drafts.
 
 Records are appended, never edited or deleted. SQLite in ``$BAKEOFF_HOME/bakeoff.sqlite`` by default, PostgreSQL
 where ``BAKEOFF_DATABASE_URL`` says so. Importing this package is cheap: SQLAlchemy is imported when a function is
 first asked for, Alembic only when the tables have to change.
 
 Rooms: ``records`` (what callers get), ``checks`` and ``values`` (what may be stored), ``reason_marks``,
-``pinned_cases`` and ``drafts`` (the functions below), ``tables`` (models), ``place`` (where it is), ``engine``
-(connections and transactions), ``migrate`` and ``migrations`` (changes of the tables), ``failures`` (what went
-wrong, in plain words).
+``pinned_cases``, ``triage_choices`` and ``drafts`` (the functions below), ``tables`` (models), ``place`` (where it
+is), ``engine`` (connections and transactions), ``migrate`` and ``migrations`` (changes of the tables), ``failures``
+(what went wrong, in plain words).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from explainers.database.records import MARK_VALUES, Answer, Mark, Pin
+from explainers.database.records import MARK_VALUES, Answer, Mark, Pin, TriageChoice
 
 if TYPE_CHECKING:
     from explainers.database.drafts import draft, drop_draft, keep_draft
@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     from explainers.database.pinned_cases import add_pin, pins, remove_pin, restore_pin
     from explainers.database.place import nothing_yet, where
     from explainers.database.reason_marks import add_mark, answer_mark, marks
+    from explainers.database.triage_choices import add_triage, triages
 
 __all__ = [
     "MARK_VALUES",
     "Answer",
     "Mark",
     "Pin",
+    "TriageChoice",
     "add_mark",
     "add_pin",
+    "add_triage",
     "answer_mark",
     "dispose",
     "draft",
@@ -41,6 +44,7 @@ __all__ = [
     "pins",
     "remove_pin",
     "restore_pin",
+    "triages",
     "where",
 ]
 
@@ -53,6 +57,8 @@ _ROOM_OF = {
     "pins": "pinned_cases",
     "remove_pin": "pinned_cases",
     "restore_pin": "pinned_cases",
+    "add_triage": "triage_choices",
+    "triages": "triage_choices",
     "draft": "drafts",
     "drop_draft": "drafts",
     "keep_draft": "drafts",

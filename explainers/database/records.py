@@ -127,3 +127,49 @@ class Pin:
     case_id: str | None
     case: dict[str, Any] = field(hash=False)
     label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageChoice:
+    """Which cases an option shall decide alone, as somebody chose.
+
+    Attributes
+    ----------
+    id : int
+        Number of the choice.
+    submission_id : str
+        The form that it came from.
+    created_at : datetime
+        When it was stored, in UTC.
+    author : str
+        Who chose.
+    study : str
+        Name of the study.
+    fingerprint : str
+        The study's fingerprint at that time.
+    candidate : str
+        Name of the candidate that decides alone.
+    candidate_key : str
+        The candidate's key at that time.
+    rule : dict
+        The rule by plain values, such as its cuts and the share that may be off.
+    assumptions : dict
+        The figures of time and money that were on screen.
+    said : str
+        The sentence that was shown.
+    comment : str
+        What was written beside it: never to be shown as markdown or HTML.
+    """
+
+    id: int
+    submission_id: str
+    created_at: datetime
+    author: str
+    study: str
+    fingerprint: str
+    candidate: str
+    candidate_key: str
+    rule: dict[str, Any] = field(hash=False)
+    assumptions: dict[str, Any] = field(hash=False)
+    said: str
+    comment: str

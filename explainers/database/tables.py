@@ -142,6 +142,21 @@ class PinEventRow(Submitted):
     event: Mapped[str] = mapped_column(String(20))
 
 
+class TriageRow(Submitted):
+    """A choice of what an option decides alone."""
+
+    __tablename__ = f"{PREFIX}triage_choices"
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    candidate: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    candidate_key: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    rule: Mapped[dict[str, Any]] = mapped_column(CaseValues)
+    assumptions: Mapped[dict[str, Any]] = mapped_column(CaseValues)
+    said: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str] = mapped_column(Text)
+
+
 class DraftRow(Base):
     """Text that is not sent yet: the only table that is overwritten."""
 

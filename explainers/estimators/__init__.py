@@ -3,6 +3,7 @@
 from explainers.estimators.encode import Encoder
 from explainers.estimators.formula_model import FormulaClassifier, FormulaModel, FormulaRegressor
 from explainers.estimators.last_known import LastKnown
+from explainers.estimators.recalibrated import Recalibrated
 from explainers.estimators.rules import GroupTable, GroupTableNumbers, OneRule, OneRuleNumbers
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "LastKnown",
     "OneRule",
     "OneRuleNumbers",
+    "Recalibrated",
 ]

@@ -14,6 +14,9 @@ def count_parameters(estimator: Any) -> int | None:
     """
     if hasattr(estimator, "steps"):
         return count_parameters(estimator.steps[-1][1])
+    if hasattr(estimator, "offsets_"):  # recalibrated: a slope and all offsets but one
+        inner = count_parameters(estimator.estimator_)
+        return None if inner is None else inner + len(estimator.offsets_)
     if hasattr(estimator, "cells_"):
         cells = np.asarray(estimator.cells_)
         return int(cells.size if cells.shape[-1] == 1 else cells.size // cells.shape[-1] * (cells.shape[-1] - 1))

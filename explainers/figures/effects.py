@@ -193,7 +193,7 @@ def _x_axis(figure: go.Figure, result: Effect, study: Study, places: list[Any], 
 def _axis_title(study: Study, name: str, label: str) -> str:
     entry = study.dictionary[name]
     percent = entry.phrase is not None and "{value:percent}" in entry.phrase
-    if entry.kind != "numeric" or not entry.unit or percent:
+    if entry.kind != "numeric" or not entry.unit or percent or entry.unit.lower() == label.lower():
         return label
     return f"{label}, {entry.unit}"
 

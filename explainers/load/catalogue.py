@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from explainers.load.study_file import FILE, as_bool
 
@@ -53,18 +55,25 @@ def list_studies(*folders: str | Path) -> dict[str, Path]:
 
 def heading(folder: str | Path) -> Mapping[str, str]:
     """Return name, title, question and sample ("yes" or "") of a study folder, as far as its first lines have them."""
+    path = Path(folder) / FILE
     try:
-        with (Path(folder) / FILE).open("rb") as file:
-            text = file.read(_MOST).decode("utf-8-sig", "replace")
+        found = path.stat()
+        return _heading(path, (found.st_size, found.st_mtime_ns, found.st_ino))
     except OSError:
         return {}
+
+
+@lru_cache(maxsize=500)  # pages ask for the menu several times per click
+def _heading(path: Path, _stamp: tuple[int, ...]) -> Mapping[str, str]:
+    with path.open("rb") as file:
+        text = file.read(_MOST).decode("utf-8-sig", "replace")
     fields: dict[str, str] = {}
     for line in text.splitlines():
         match = _LINE.match(line)
         if match and match.group(1) not in fields:
             fields[match.group(1)] = _unquoted(match.group(2))
     fields["sample"] = "yes" if as_bool(fields.get("sample", "")) else ""
-    return fields
+    return MappingProxyType(fields)
 
 
 def _unquoted(text: str) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 from explainers.dictionary import infer, looks_like_id, read_entry
 from explainers.load.candidates import Maker
 from explainers.load.cells import read_cells
+from explainers.load.known import Known
 from explainers.load.outcome import choose_classes, choose_positive, choose_task
 from explainers.load.rows import choose_rows, split_columns
 from explainers.load.study_file import CHOICES, wrong_choice
@@ -28,8 +29,9 @@ from explainers.validate.say import column_place, nearest, plain
 class Making:
     """A study in the making: everything that was found out so far, and all problems."""
 
-    def __init__(self, what: str, problems: Sequence[Problem] = ()) -> None:
+    def __init__(self, what: str, problems: Sequence[Problem] = (), known: Known | None = None) -> None:
         self.what = what
+        self.known = known or Known("")
         self.problems: list[Problem] = list(problems)
         self.places: dict[str, str] = {}
 
@@ -101,9 +103,12 @@ class Making:
             labels, by, found = choose_rows(frame, split, target=target, classification=task == "classification")
             self.problems += found
         if target is not None:
-            self.problems += checks(
-                frame, Dictionary(features=features), target=target, task=task, classes=classes, split=labels
-            )
+            if self.known.checks is None:
+                found = checks(
+                    frame, Dictionary(features=features), target=target, task=task, classes=classes, split=labels
+                )
+                self.known.note(checks=found)
+            self.problems += self.known.checks or []
             features = self._levels_fit(frame, features, target)
         maker = Maker(
             dictionary=Dictionary(features=features),
@@ -121,6 +126,8 @@ class Making:
         assert target is not None
         assert labels is not None
         whole = Dictionary(features=features)
+        if not self.known.data_key:
+            self.known.note(data_key=data_key(frame, whole, labels))
         study = Study(
             task=task,
             target=target,
@@ -132,7 +139,7 @@ class Making:
             classes=classes,
             positive=positive if task == "classification" else None,
             folder=folder,
-            data_key=data_key(frame, whole, labels),
+            data_key=self.known.data_key,
             **fields,
         )
         study, found = with_pins(study)

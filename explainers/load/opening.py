@@ -12,6 +12,7 @@ import pandas as pd
 from explainers.errors import BakeoffError, StudyError
 from explainers.load.candidates import inside
 from explainers.load.files import ENDINGS, read_table
+from explainers.load.known import recall
 from explainers.load.making import Making, finished
 from explainers.load.study_file import FILE, read_study_file
 from explainers.load.texts import ABOUT
@@ -153,7 +154,8 @@ def opened(folder: Path) -> Study:
     about = {k: v for k, v in fields.items() if k in ABOUT}
     about.setdefault("name", folder.resolve().name)
     making.problems += _remarks(fields.get("remarks", ()))
-    return making.study(
+    making.known = recall([path, data, *([folder / split] if isinstance(split := fields.get("split"), str) else [])])
+    study = making.study(
         table,
         target=fields.get("target"),
         candidates=fields.get("candidates"),
@@ -166,6 +168,8 @@ def opened(folder: Path) -> Study:
         missing_values=fields.get("missing_values", ()),
         folder=folder,
     )
+    making.known.keep()
+    return study
 
 
 def _remarks(written: Any) -> list[Problem]:

@@ -152,8 +152,9 @@ def _labels(frame: pd.DataFrame, split: Any, problems: list[Problem]) -> np.ndar
         return None
     raw = pd.Series(np.asarray(split, dtype=object))
     gaps = raw.isna().to_numpy()
-    texts = raw.astype(object).where(~gaps, UNKNOWN).map(lambda v: str(v).strip().casefold())
-    texts = texts.replace(_SAME)
+    codes, given = pd.factorize(raw.where(~gaps, UNKNOWN))  # a few labels on any number of rows
+    plain_labels = [str(v).strip().casefold() for v in given]
+    texts = pd.Series(np.array([_SAME.get(v, v) for v in plain_labels], dtype=object)[codes])
     strange = (~texts.isin(LABELS)).to_numpy()
     if strange.any():
         near = nearest(str(raw[strange].iloc[0]), LABELS)

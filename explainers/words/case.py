@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from explainers.reasons import Step
-from explainers.results import Explanation, Narrative, Sentence, Similar, Unusual
+from explainers.results import Coverage, Explanation, Interval, Narrative, Sentence, Similar, Unusual
 from explainers.study import TRAIN, UNKNOWN, Study
+from explainers.words import intervals as interval_words
 from explainers.words import numbers, phrases
 from explainers.words import similar as similar_words
 from explainers.words.asking import sample, whom
@@ -83,7 +84,8 @@ def describe(
     explanation: Explanation,
     study: Study,
     *,
-    interval: Any = None,
+    interval: Interval | None = None,
+    coverage: Coverage | None = None,
     unusual: Unusual | None = None,
     similar: Similar | None = None,
     audience: Audience = BUSINESS,
@@ -96,8 +98,11 @@ def describe(
     ----------
     explanation : Explanation
     study : Study
-    interval : object, optional
-        Not computed yet; while it is None the text says that it is missing.
+    interval : Interval, optional
+        The range beside the answer, of this case alone or of all cases of the explanation; while it is None the text
+        says that it is missing.
+    coverage : Coverage, optional
+        How often such ranges held.
     unusual : Unusual, optional
         How unlike anything seen the case is, said before everything else; while it is None the text says that it is
         missing. The result of this case alone, or of all cases of the explanation.
@@ -115,11 +120,12 @@ def describe(
     t = told(explanation, study, audience=audience, row=row)
     fact = known(explanation, study, row=row, case=case)
     before = limits(t, measured=interval is not None, unusual=unusual)
-    caveats = [*before, *_seen(t, fact)]
+    sure = _sure(t, interval, coverage)
+    caveats = [*before, *sure.caveats, *_seen(t, fact)]
     if similar is not None:
         caveats += similar_words.limits(similar, study)
     caveats += sample(study)
-    said = [*_flag(t), *_record(t, fact), *body(t)]
+    said = [*sure.sentences, *_flag(t), *_record(t, fact), *body(t)]
     if similar is not None:
         said += similar_words.body(similar, study, audience=audience)
     return Narrative(
@@ -127,6 +133,20 @@ def describe(
         sentences=(*said, *whom(study, explanation.candidate, audience)),
         caveats=tuple(caveats),
     )
+
+
+def _sure(t: Told, interval: Interval | None, coverage: Coverage | None) -> Narrative:
+    """Say the range beside the answer and whether such ranges held, or why there is none."""
+    nothing = Narrative(headline=Sentence(text="", kind="range", facts={}), sentences=())
+    if interval is None or same_for_all(t.explanation, t.study):
+        return nothing
+    at = t.row if len(interval.prediction) == len(t.explanation.predictions) else 0
+    if interval.sets or interval.method == "none" or t.explanation.unit == "target" or len(t.study.classes) == 2:
+        said = interval_words.describe(interval, t.study, coverage=coverage, audience=t.audience, row=at)
+        if interval.method == "none":
+            return replace(nothing, caveats=(said.headline,))
+        return replace(said, sentences=(said.headline, *said.sentences))
+    return nothing
 
 
 def _seen(t: Told, fact: Known | None) -> tuple[Sentence, ...]:

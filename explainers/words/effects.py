@@ -84,15 +84,42 @@ def headline(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> 
         "at_high": amounts.value(study, result.feature, result.grid[high]),
         "facts": facts,
     }
-    if result.kind == "curve" and result.rising >= AGREES and high > low:
+    rising = result.kind == "curve" and result.rising >= AGREES and high > low and _steady(curve, up=True)
+    falling = result.kind == "curve" and result.falling >= AGREES and high < low and _steady(curve, up=False)
+    if rising or falling:  # both values stand side by side, so that the unit is said once
+        first, last = ("at_low", "at_high") if rising else ("at_high", "at_low")
+        parts[first] = _without_unit(study, result.feature, parts[first], parts[last])
+    if rising:
         template = "the higher {name}, the higher the answer: {low} at {at_low}, {high} at {at_high}"
-    elif result.kind == "curve" and result.falling >= AGREES and high < low:
+    elif falling:
         template = "the higher {name}, the lower the answer: {high} at {at_high}, {low} at {at_low}"
     elif result.kind == "curve":
         template = "by {name}, the average answer is lowest at {at_low} ({low}) and highest at {at_high} ({high})"
     else:
         template = "by {name}, the average answer is highest for {at_high} ({high}) and lowest for {at_low} ({low})"
     return sentence("answer", template, **parts)
+
+
+def _steady(curve: FloatArray, *, up: bool) -> bool:
+    """Whether a curve goes one way but for ups and downs that come to next to nothing of what it spans."""
+    steps = np.diff(curve) if up else -np.diff(curve)
+    return bool(-steps[steps < 0].sum() <= (1 - AGREES) * np.ptp(curve))
+
+
+def _without_unit(study: Study, name: str, first: Shown, last: Shown) -> Shown:
+    """Return the first of two values without its unit, where the last one says it too."""
+    unit = f" {phrases.feature(study, name).unit}"
+    both = first.text.endswith(unit) and last.text.endswith(unit)
+    if not both:
+        return first
+    text = first.text.removesuffix(unit)
+    return Shown(text, {**first.facts, "text": text})
+
+
+def _from_to(study: Study, name: str, low: object, high: object) -> dict[str, Shown]:
+    """Return both ends of a range of values, the unit said once."""
+    ends = amounts.value(study, name, low), amounts.value(study, name, high)
+    return {"low": _without_unit(study, name, *ends), "high": ends[1]}
 
 
 def title(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> str:
@@ -124,6 +151,8 @@ def agreement(result: Effect, study: Study) -> tuple[Agreement, float] | None:
     if scale(result, study).step.count(float(np.ptp(curve))) == 0:
         return "gives no weight", 0.0
     share = result.rising if wanted == "up" else result.falling
+    if not _steady(curve, up=wanted == "up"):
+        share = min(share, 0.9)  # one large step the other way may be a small part of the range
     right_way = (curve[-1] > curve[0]) == (wanted == "up")
     if not right_way:
         return "does not agree", share
@@ -190,7 +219,7 @@ def method(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> tu
     return (
         sentence(
             "method",
-            "for the curve every one of these {cases} is asked about again with each value, all else as it is"
+            "for the curve each of these {cases} is asked about again with every value. All else stays as it is"
             if business
             else "partial dependence and individual conditional expectation at {points} values of {name}",
             cases=study.cases,
@@ -246,7 +275,7 @@ def _singly(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
     return [
         sentence(
             "range",
-            "taken singly, {n} in {of} {cases} differ by {range} between these two",
+            "taken singly, {cases} differ. For {n} in {of} the gap between these two is {range}",
             n=8,
             of=10,
             cases=study.cases,
@@ -283,11 +312,12 @@ def _groups(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
     return [
         sentence(
             "comparison",
-            "for {where} in {by}, the average moves by {size} ({n} of them)",
+            "where {by} is {where}, the average moves by {size}. That is for {n} {cases}",
             where=Shown(group_name(result, study, g), {"": group_name(result, study, g)}),
             by=amounts.name(study, result.by),
             size=s.size(float(moves[g])),
             n=n,
+            cases=plural(n, study.case, study.cases),
             facts={"group": g},
             to=audience,
         )
@@ -302,7 +332,8 @@ def group_name(result: Effect, study: Study, g: int) -> str:
         return f"all {study.cases}"
     if len(group) == 1:
         return str(amounts.value(study, result.by, group[0]))
-    return f"{amounts.value(study, result.by, group[0])} to {amounts.value(study, result.by, group[1])}"
+    ends = _from_to(study, result.by, group[0], group[1])
+    return f"{ends['low']} to {ends['high']}"
 
 
 def _few(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
@@ -310,25 +341,26 @@ def _few(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
     if not result.outside:
         return []
     if result.kind == "points":
-        template = "{n} {cases} the option learned from have {levels}, which {are} not shown"
+        template = "{n} {cases} it learned from {have} a rarer value. That is not shown"
         return [
             sentence(
                 "caveat",
                 template,
                 n=result.outside,
                 cases=plural(result.outside, study.case, study.cases),
-                levels="a rarer level" if result.outside == 1 else "rarer levels",
-                are=plural(result.outside, "is", "are"),
+                have=plural(result.outside, "has", "have"),
                 to=audience,
             )
         ]
+    ends = _from_to(study, result.feature, result.grid[0], result.grid[-1])
     return [
         sentence(
             "caveat",
-            "shown from {low} to {high}; {n} of the {all} {cases} it learned from lie beyond",
-            low=amounts.value(study, result.feature, result.grid[0]),
-            high=amounts.value(study, result.feature, result.grid[-1]),
+            "shown from {low} to {high}. Of the {all} {cases} it learned from, {n} {lie} beyond",
+            low=ends["low"],
+            high=ends["high"],
             n=result.outside,
+            lie=plural(result.outside, "lies", "lie"),
             all=int(result.density.sum()) + result.outside,
             cases=study.cases,
             to=audience,

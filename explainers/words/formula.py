@@ -102,7 +102,9 @@ def _ranges(study: Study, candidate: Candidate) -> tuple[Sentence, ...]:
     ranges = "such ranges are made to be right {level} times in 100"
     said.append(sentence("method", ranges, level=level, facts={"of": 100}))
     if e.clusters:
-        template = "they rest on {clusters} groups ({together}), not on {n} single {cases}, for those of one are alike"
+        template = (
+            "they rest on {clusters} groups ({together}), not on {n} single {cases}: those of one group are alike"
+        )
         parts: dict[str, Any] = {"clusters": e.clusters, "n": e.n, "cases": study.cases}
         said.append(sentence("method", template, together=quoted(phrases.label(study, e.together_by)), **parts))
     return tuple(said)

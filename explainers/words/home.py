@@ -12,10 +12,10 @@ from explainers.results import Errors, Metric, Narrative, Sentence
 from explainers.study import CALIBRATION, TEST, TRAIN, UNKNOWN, Study
 from explainers.words import formula as formula_words
 from explainers.words import metrics as metric_words
-from explainers.words import numbers, phrases
+from explainers.words import numbers, phrases, verdict
 from explainers.words.asking import sample, whom
 from explainers.words.numbers import Scale
-from explainers.words.say import BUSINESS, Audience, Shown, listed, sentence, whole
+from explainers.words.say import BUSINESS, Audience, Shown, capital, listed, sentence, whole
 
 LINEAGE = {
     "supplied": "supplied by",
@@ -61,7 +61,7 @@ def describe(
     return Narrative(
         headline=answer(study),
         sentences=(*said, *lineage(study), *whom(study)),
-        caveats=(*sample(study), *_use(study), required(study)),
+        caveats=(*sample(study), *_use(study), required(study, audience=audience)),
     )
 
 
@@ -147,23 +147,20 @@ def _use(study: Study) -> tuple[Sentence, ...]:
     return (sentence("caveat", "the answers may be used for {used_for}", used_for=study.used_for),)
 
 
-def required(study: Study) -> Sentence:
+def required(study: Study, *, audience: Audience = BUSINESS) -> Sentence:
     """Say what is good enough, who set it and when, or that nobody has."""
     if not study.required:
         return sentence("caveat", "nobody has set yet what is good enough")
     need: Mapping[str, Any] = study.required
     measure, level = str(need.get("measure", "the measure")), need.get("level", "not given")
     who, when = str(need.get("who", "")), str(need.get("when", ""))
-    template = "good enough is {level} in {measure}"
-    template += (", set by {who}" if who else "") + (" on {when}" if when else "")
-    return sentence(
-        "caveat",
-        template,
-        measure=metric_words.NAMES.get(measure, measure),
-        level=Shown(str(level), {"": level}),
-        who=who,
-        when=when,
-    )
+    if isinstance(level, (int, float)) and not isinstance(level, bool):
+        said = verdict.enough(measure, float(level), study, audience=audience)
+    else:
+        said = Shown(str(level), {"": level})
+    template = "good enough is {level}"
+    template += (". {who} set this" if who else "") + (" on {when}" if who and when else "")
+    return sentence("caveat", template, level=said, who=capital(who), when=when)
 
 
 def lineage(study: Study) -> tuple[Sentence, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from explainers.results import Importance, Narrative, Sentence
 from explainers.study import Study
-from explainers.words import amounts, phrases
+from explainers.words import amounts, numbers, phrases
 from explainers.words.attribution import CAUSES
 from explainers.words.numbers import Scale
 from explainers.words.say import BUSINESS, Audience, Shown, join, listed, plural, sentence, spelled
@@ -181,7 +181,7 @@ def method(result: Importance, study: Study, *, audience: Audience = BUSINESS) -
             "method",
             "then one input after the other is shuffled among the {cases}, {k} times, to see how much worse it gets"
             if business
-            else "permutation importance: increase in {measure}, {k} shuffles, all columns in one batch",
+            else "permutation importance: growth of {measure}, {k} shuffles, all columns in one batch",
             k=result.n_repeats,
             cases=study.cases,
             measure=loss_name(result.measure),
@@ -202,10 +202,8 @@ def method(result: Importance, study: Study, *, audience: Audience = BUSINESS) -
     ]
     if not business:
         worst = float(result.noise.max(initial=0.0))
-        shown = Shown(f"{worst:.2g}", {"": worst, "shown": float(f"{worst:.2g}")})
-        out.append(
-            sentence("method", "what sampling alone would show as mean absolute attribution: {w} at most", w=shown)
-        )
+        template = "what sampling alone would show as mean absolute attribution: {w} at most"
+        out.append(sentence("method", template, w=numbers.rough(worst)))
         out.append(sentence("method", "estimator evaluations: {n}", n=int(result.n_evaluations)))
     return tuple(out)
 
@@ -257,8 +255,14 @@ def _rest(result: Importance, study: Study, order: list[int], audience: Audience
         join("{a} ({share})", a=name(result, study, i), share=amounts.in_hundred(float(result.share[i]))) for i in next_
     ]
     facts = {f"share_{n}_{k}": v for n, p in enumerate(pieces) for k, v in p.facts.items()}
-    listing = listed([p.text for p in pieces])
-    out = [sentence("comparison", "next comes " + listing if len(next_) == 1 else "next come " + listing, facts=facts)]
+    first = listed([p.text for p in pieces[:2]])
+    text = (
+        ("next comes " if len(next_) == 1 else "next come ")
+        + "{first}"
+        + (". Then comes {third}" if pieces[2:] else "")
+    )
+    third = pieces[2].text if pieces[2:] else ""
+    out = [sentence("comparison", text, first=first, third=third, facts=facts)]
     others = order[4:]
     if others:
         part = float(result.share[others].sum())

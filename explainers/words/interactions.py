@@ -89,13 +89,13 @@ def method(result: Interactions, study: Study, *, audience: Audience = BUSINESS)
     return (
         sentence(
             "method",
-            "two inputs are moved at once, and the answer is compared with what both do alone, added up"
+            "two inputs are moved at once. The answer is set against what both do alone, added up"
             if business
             else "two-way partial dependence less the sum of the one-way curves; H squared is its share of variance",
         ),
         sentence(
             "method",
-            "a pair is named only where {cases} agree on it more than by chance, and where it is not tiny"
+            "a pair is named only where {cases} agree on it more than by chance. It must not be tiny either"
             if business
             else "noise floor: signs of the rows' departures shuffled, {level}% over all pairs; share at least 5%",
             cases=study.cases,
@@ -143,11 +143,11 @@ def _others(result: Interactions, study: Study, pairs: list[Pair], audience: Aud
 def _tried(result: Interactions, study: Study, audience: Audience) -> list[Sentence]:
     if not result.n_pairs:
         return []
-    template = "all {n} pairs of the {k} inputs it looks at most were tried"
+    template = "all {n} pairs of its {k} strongest inputs were tried"
     if result.n_pairs == 1:
         template = "the one pair of inputs that it looks at was tried"
     if result.n_looked_at < result.n_pairs:
-        template = "there was time for {done} of the {n} pairs of the {k} inputs it looks at most"
+        template = "there was time for {done} of {n} pairs. These are pairs of its {k} strongest inputs"
     return [
         sentence(
             "method",

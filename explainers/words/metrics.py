@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explainers.reasons import one_two_five
-from explainers.results import Errors, Metric, Narrative, Sentence
+from explainers.results import Errors, Judgement, Metric, Narrative, Sentence
 from explainers.study import Study
-from explainers.words import numbers, phrases, several
+from explainers.words import brackets, numbers, phrases, several, verdict
 from explainers.words.numbers import Scale
 from explainers.words.say import BUSINESS, Audience, Shown, join, listed, plural, sentence, whole
 
@@ -35,10 +35,11 @@ def describe(
     *,
     errors: Mapping[str, Errors] | None = None,
     each: Mapping[str, Sequence[Errors]] | None = None,
+    verdicts: Mapping[str, Judgement] | None = None,
     candidate: str | None = None,
     audience: Audience = BUSINESS,
 ) -> Narrative:
-    """Say how good one option is beside no model; differences are stated, not judged.
+    """Say how good one option is beside no model, and whether that is more than chance.
 
     Parameters
     ----------
@@ -49,6 +50,8 @@ def describe(
         Both kinds of error by candidate name, for classes.
     each : mapping of str to sequence of Errors, optional
         With several classes: both kinds of error for each class, by candidate name.
+    verdicts : mapping of str to Judgement, optional
+        What the never-seen rows say of each option; without it differences are stated and not judged.
     candidate : str, optional
         The option that is spoken of; by default the study's first.
     audience : "business" or "technical"
@@ -75,12 +78,20 @@ def describe(
     elif audience == BUSINESS:
         said += _usual(metrics, study, name, none)
     if study.task == "regression":
-        said += several.hardest(metrics, study, audience)
+        said += several.hardest(metrics, study, audience, verdicts=verdicts)
     if audience != BUSINESS:
         said += _figures(metrics, study, name, none)
     if not said:
         said = [sentence("answer", "nothing was measured yet for {option}", option=phrases.option(study, name))]
-    said.append(sentence("caveat", "nobody has checked yet if such gaps are more than chance"))
+    ranged = any(m.lower is not None for m in metrics.get(name, ())) or (name in errors and errors[name].found_range)
+    if ranged and audience == BUSINESS:
+        said.append(sentence("method", "ranges in brackets hold {n} times in {of}", n=95, of=100))
+    judged = (verdicts or {}).get(name)
+    if judged is None:
+        said.append(sentence("caveat", "nobody has checked yet if such gaps are more than chance"))
+    else:
+        said += verdict.against_no_model(judged, study, audience=audience)
+    said += verdict.few(judged, study)
     return Narrative(headline=said[0], sentences=tuple(said[1:]))
 
 
@@ -95,23 +106,25 @@ def counts(mine: Errors, none: Errors | None, study: Study) -> list[Sentence]:
     said = [
         sentence(
             "comparison",
-            "of {n} {rows} {cases} that " + plural(n, "was", "were") + " {outcome}, {option} finds {found}",
+            "of {n} {rows} {cases} that " + plural(n, "was", "were") + " {outcome}, {option} finds {found}{range}",
             n=n,
             rows=rows,
             cases=plural(n, study.case, study.cases),
             outcome=outcome,
             option=name,
             found=_none(mine.found),
+            range=brackets.of_hundred(mine.found_range, each=n),
             facts=facts,
         ),
         sentence(
             "comparison",
-            "it flags {flagged} of the {others} that were {rest}"
+            "it flags {flagged} of the {others} that were {rest}{range}"
             if phrases.decided(study)
-            else "it wrongly flags {flagged} of the {others} that were {rest}",
+            else "it wrongly flags {flagged} of the {others} that were {rest}{range}",
             flagged=_none(mine.false_alarms),
             others=others,
             rest=rest,
+            range=brackets.of_hundred(mine.alarm_range, each=others),
             facts=facts,
         ),
     ]
@@ -149,12 +162,13 @@ def _pairs(metrics: Mapping[str, Sequence[Metric]], study: Study, name: str, non
     auc = _find(metrics, name, "auc")
     if auc is None or len(study.classes) != 2:
         return []
-    template = "take one that was {a} and one that was {b}: in {share} such pairs it scores the first higher"
+    template = "take one that was {a} and one that was {b}: in {share}{range} such pairs it scores the first higher"
     said = [
         sentence(
             "comparison",
             template,
             share=_of_hundred(auc.value),
+            range=brackets.of_hundred(verdict.ends(auc)),
             a=phrases.outcome(study, study.positive),
             b=phrases.class_words(study, next(c for c in study.classes if c != study.positive)),
             facts={"auc": auc.value, "rows": auc.n},
@@ -187,7 +201,7 @@ def _usual(metrics: Mapping[str, Sequence[Metric]], study: Study, name: str, non
     scale = Scale("number", step, numbers.target_unit(study))
     parts: dict[str, Any] = {
         "option": phrases.option(study, name),
-        "error": scale.size(mae.value),
+        "error": join("{size}{range}", size=scale.size(mae.value), range=brackets.between(verdict.ends(mae), scale)),
         "n": mae.n,
         "rows": ROWS.get(mae.rows, mae.rows),
         "cases": study.cases,
@@ -214,9 +228,13 @@ def _figures(metrics: Mapping[str, Sequence[Metric]], study: Study, name: str, n
         found = metrics.get(who or "", ())
         if not found or who is None:
             continue
-        pieces = [join("{name} {value}", name=Shown(NAMES.get(m.name, m.name)), value=_value(m.value)) for m in found]
+        pieces = [
+            join("{name} {value}{range}", name=NAMES.get(m.name, m.name), value=_value(m.value), range=_technical(m))
+            for m in found
+        ]
         facts = {m.name: m.value for m in found}
-        facts |= {f"{m.name}_shown": _value(m.value).facts[""] for m in found}
+        for m, piece in zip(found, pieces, strict=True):
+            facts |= {f"{m.name}_{k}": v for k, v in piece.facts.items() if k != "name"}
         said.append(
             sentence(
                 "comparison",
@@ -230,6 +248,17 @@ def _figures(metrics: Mapping[str, Sequence[Metric]], study: Study, name: str, n
             )
         )
     return said
+
+
+def cell(metric: Metric) -> str:
+    """Return a figure with its range as it stands in a table for the technical audience."""
+    return f"{_value(metric.value)}{_technical(metric)}"
+
+
+def _technical(metric: Metric) -> Shown:
+    if metric.lower is None or metric.upper is None:
+        return Shown("")
+    return join(" ({low} to {high})", low=_value(metric.lower), high=_value(metric.upper))
 
 
 def _value(value: float) -> Shown:

@@ -57,6 +57,19 @@ def plain(value: float, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def rough(value: float) -> Shown:
+    """Return an error or another figure of which only the size matters, with two digits.
+
+    Examples
+    --------
+    >>> rough(218.8).text, rough(0.0132).text, rough(1.2e-7).text
+    ('220', '0.013', '1.2e-07')
+    """
+    rounded = float(f"{value:.2g}")
+    text = plain(rounded, 2) if rounded == 0 or abs(rounded) >= 1e-4 else f"{value:.2g}"
+    return Shown(text, {"": value, "shown": rounded})
+
+
 def ordinal(n: int) -> str:
     """Return 1st, 2nd, 3rd, 11th.
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explainers.reasons import one_two_five
-from explainers.results import Errors, Metric, Sentence
+from explainers.results import Errors, Judgement, Metric, Sentence
 from explainers.study import Study
-from explainers.words import numbers, phrases
+from explainers.words import brackets, numbers, phrases
 from explainers.words.numbers import Scale
 from explainers.words.say import BUSINESS, Audience, Shown, listed, quoted, sentence, whole
 
@@ -32,11 +32,14 @@ def agreed(metrics: Figures, study: Study, name: str, none: str | None) -> list[
         "option": phrases.option(study, name),
         "record": phrases.record(study),
         "k": round(mine.value * mine.n),
+        "range": brackets.of_hundred(
+            (mine.lower, mine.upper) if mine.lower is not None and mine.upper is not None else None, each=mine.n
+        ),
         "n": mine.n,
         "rows": ROWS.get(mine.rows, "possibly seen"),
         "cases": study.cases,
     }
-    template = "{option} agrees with {record} on {k} of {n} {rows} {cases}"
+    template = "{option} agrees with {record} on {k}{range} of {n} {rows} {cases}"
     if base is not None and none is not None:
         template += ", {none} on {k_none}"
         parts |= {"none": phrases.option(study, none), "k_none": round(base.value * base.n)}
@@ -69,7 +72,13 @@ def _none(n: int) -> Shown:
 
 
 # -- the plainest option that no other beats -----------------------------------------------------------------------
-def hardest(metrics: Figures, study: Study, audience: Audience = BUSINESS) -> list[Sentence]:
+def hardest(
+    metrics: Figures,
+    study: Study,
+    audience: Audience = BUSINESS,
+    *,
+    verdicts: Mapping[str, Judgement] | None = None,
+) -> list[Sentence]:
     """Say so where no other option comes closer than no model or a rule, and what that means.
 
     Parameters
@@ -78,6 +87,8 @@ def hardest(metrics: Figures, study: Study, audience: Audience = BUSINESS) -> li
         Figures of all options on the same rows.
     study : Study
     audience : "business" or "technical"
+    verdicts : mapping of str to Judgement, optional
+        Whether the next closest option can be told from that rule.
 
     Returns
     -------
@@ -108,10 +119,19 @@ def hardest(metrics: Figures, study: Study, audience: Audience = BUSINESS) -> li
     said = [
         sentence("comparison", template + ". The next closest, {second}, is off by {other}", **parts),
     ]
+    judged = (verdicts or {}).get(second.name)
+    gap = judged.against_rule if judged is not None else None
+    if gap is not None and gap.b == best.name and gap.verdict != "worse":
+        template = "that gap could be chance: {second} cannot be told from {best}"
+        if gap.verdict == "about the same":
+            template = "that gap is too small to matter: {second} does about the same as {best}"
+        said.append(sentence("comparison", template, second=parts["second"], best=parts["best"]))
     own = [c for c in best.features if all(c not in o.features for o in study.candidates.values() if o is not best)]
     if own:
         told = listed(quoted(phrases.label(study, c)) for c in own)
-        said.append(sentence("comparison", "it is the only option that is told {told}", told=told))
+        said.append(
+            sentence("comparison", "{best} is the only option that is told {told}", told=told, best=parts["best"])
+        )
     said.append(
         sentence("comparison", "if only the figure itself is wanted, nothing costlier has earned its place here yet")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,7 +86,15 @@ def headline(result: Whole, study: Study, *, audience: Audience = BUSINESS) -> S
         if result.kind == "formula" and result.link == "log":
             template = "this is the whole of it: a formula with {n} {things}"
         return sentence("answer", template, n=spelled(n), things=plural(n, "input", "inputs"), to=audience)
+    if _adds_curves(result, study):
+        pairs = ", and a few for pairs" if len(study.classes) <= 2 and len(result.columns) > 1 else ""
+        return sentence("answer", "this option adds up curves, one for each input" + pairs, to=audience)
     return sentence("answer", "this option cannot be shown whole", to=audience)
+
+
+def _adds_curves(result: Whole, study: Study) -> bool:
+    known = study.candidates.get(result.candidate)
+    return result.kind == "none" and known is not None and known.recipe == "ebm"
 
 
 def scale(result: Whole, study: Study, audience: Audience = BUSINESS) -> Scale:
@@ -111,11 +120,27 @@ def meant(result: Whole, study: Study, *, audience: Audience = BUSINESS) -> tupl
     return (sentence("comparison", "answers are {kind} being {outcome}", kind=kind, outcome=outcome),)
 
 
-def lines(result: Whole, study: Study, *, audience: Audience = BUSINESS) -> tuple[Line, ...]:
-    """Return the questions of a tree, or what each input does in a formula, in reading order."""
+def lines(
+    result: Whole, study: Study, *, audience: Audience = BUSINESS, without: Collection[str] = ()
+) -> tuple[Line, ...]:
+    """Return the questions of a tree, or what each input does in a formula, in reading order.
+
+    Parameters
+    ----------
+    result : Whole
+    study : Study
+    audience : "business" or "technical"
+    without : collection of str
+        Leave out these inputs, which have tables of their own.
+
+    Returns
+    -------
+    tuple of Line
+    """
     if result.kind == "tree":
         return tuple(_node(result, study, b, audience) for b in result.branches if b.depth or b.leaf)
-    return tuple(Line(depth=0, leaf=True, sentence=_weight(result, study, w, audience)) for w in result.weights)
+    shown = [w for w in result.weights if len(w.features) > 1 or w.features[0] not in without]
+    return tuple(Line(depth=0, leaf=True, sentence=_weight(result, study, w, audience)) for w in shown)
 
 
 def table(
@@ -187,13 +212,13 @@ def _cut(study: Study, name: str, cut: float) -> Shown:
     return Shown(said if styled else numbers.measured(said, entry.unit, one=said == "1"), {"": cut})
 
 
-def method(result: Whole, study: Study, *, audience: Audience = BUSINESS) -> tuple[Sentence, ...]:
-    """Say where the lines come from."""
+def method(result: Whole, study: Study) -> tuple[Sentence, ...]:
+    """Say where the lines come from; both audiences read the same."""
     said = [sentence("method", "it was fitted on {n} past {cases}", n=result.n, cases=study.cases)]
     if result.kind in ("formula", "weights"):
-        said.append(sentence("method", "a typical {case} has the most usual value in everything else", case=study.case))
-    if result.kind == "formula" and audience != BUSINESS:
-        said.append(sentence("method", "formula: {formula}", formula=result.formula))
+        said.append(
+            sentence("method", "a typical {case} has the most usual value in all other things", case=study.case)
+        )
     return tuple(said)
 
 
@@ -202,7 +227,7 @@ def _answer(result: Whole, study: Study, branch: Branch, s: Scale) -> Shown:
     if study.classes and result.outcome is None:
         best = int(np.argmax(branch.answers))
         words = phrases.class_words(study, study.classes[best])
-        return join("{words}, score {score}", words=words, score=s.answer(branch.answers[best]))
+        return join("{words}, {score}", words=words, score=s.answer(branch.answers[best]))
     return s.answer(branch.answers[result.focus])
 
 
@@ -232,7 +257,7 @@ def _weight(result: Whole, study: Study, weight: Weight, audience: Audience) -> 
         "name": listed([amounts.name(study, f) for f in weight.features]),
         "high": amounts.value(study, weight.features[0], weight.high),
         "low": amounts.value(study, weight.features[0], weight.low),
-        "size": _size(s, weight, weight.amount),
+        "size": size(s, weight, weight.amount),
     }
     facts: dict[str, Any] = {"exact": weight.amount, "before": weight.before, "feature": weight.features[0]}
     higher = "higher" if weight.amount > 0 else "lower"
@@ -244,18 +269,19 @@ def _weight(result: Whole, study: Study, weight: Weight, audience: Audience) -> 
         if not (_none(s, weight, lower) and _none(s, weight, upper)):
             if lower < 0 < upper:
                 start += ". Anything from {least} lower to {most} higher fits the record"
-                parts |= {"least": _size(s, weight, lower), "most": _size(s, weight, upper)}
+                parts |= {"least": size(s, weight, lower), "most": size(s, weight, upper)}
             elif not weight.relative:
                 start += " ({range})"
                 parts["range"] = amounts.between(s, *sorted((abs(lower), abs(upper))))
             else:
                 start += " ({least} to {most})"
                 ends = sorted((lower, upper), key=abs)
-                parts |= {"least": _size(s, weight, ends[0]), "most": _size(s, weight, ends[1])}
+                parts |= {"least": size(s, weight, ends[0]), "most": size(s, weight, ends[1])}
     return sentence("reason", start, facts=facts, to=audience, **parts)
 
 
-def _size(s: Scale, weight: Weight, value: float) -> Shown:
+def size(s: Scale, weight: Weight, value: float) -> Shown:
+    """Return how large a weight is, without sign, on the scale or as a share of the answer."""
     if not weight.relative:
         return s.size(value)
     shown = 100 * abs(value)
@@ -282,13 +308,10 @@ def _unused(result: Whole, study: Study, audience: Audience) -> list[Sentence]:
 def _caveats(result: Whole, study: Study, audience: Audience) -> tuple[Sentence, ...]:
     said = []
     if result.kind == "none":
-        said.append(
-            sentence(
-                "caveat",
-                "it adds up too many small steps to list. What it looks at, and how answers move, can be shown instead",
-                to=audience,
-            )
-        )
+        template = "it takes too many small steps to list. What it looks at, and how answers move, can be shown instead"
+        if _adds_curves(result, study):
+            template = "curves cannot be written as a list. Choose an input above to see how answers move with it"
+        said.append(sentence("caveat", template, to=audience))
     if result.kind == "weights":
         template = "its weights are pulled towards nothing, so no honest range can be given for them"
         said.append(sentence("caveat", template, to=audience))

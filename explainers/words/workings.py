@@ -9,7 +9,7 @@ import numpy as np
 from explainers.reasons import own_errors
 from explainers.results import Explanation, Sentence
 from explainers.study import TRAIN, Study
-from explainers.words import phrases
+from explainers.words import numbers, phrases
 from explainers.words.say import BUSINESS, Audience, Shown, sentence
 from explainers.words.telling import Told, told
 
@@ -19,7 +19,12 @@ def method(
 ) -> tuple[Sentence, ...]:
     """Return how the reasons were worked out: reference rows, questions asked, errors, version, whose study it is."""
     t = told(explanation, study, audience=audience, row=row)
-    return (*_reference(t), *(_asked(t) if t.audience == BUSINESS else _technical(t)), *version(t))
+    return (*method_of(t), *version(t))
+
+
+def method_of(t: Told) -> tuple[Sentence, ...]:
+    """Return reference rows, questions asked and errors of an explanation that was made ready to be told."""
+    return (*_reference(t), *(_asked(t) if t.audience == BUSINESS else _technical(t)))
 
 
 def _reference(t: Told) -> tuple[Sentence, ...]:
@@ -88,8 +93,8 @@ def _technical(t: Told) -> tuple[Sentence, ...]:
     for errors, name in ((e.standard_errors, "Monte Carlo"), (e.reference_errors, "reference-sample")):
         if errors is not None:
             worst = float(np.max(errors[t.row], initial=0.0))
-            shown = Shown(f"{worst:.2g}", {"": worst, "shown": float(f"{worst:.2g}")})
-            said.append(sentence("method", "largest {name} standard error: {error}", name=name, error=shown))
+            template = "largest {name} standard error: {error}"
+            said.append(sentence("method", template, name=name, error=numbers.rough(worst)))
     gap = abs(float(np.sum(e.values[t.row])) - float(e.predictions[t.row] - e.base_values[t.row]))
     said.append(
         sentence(

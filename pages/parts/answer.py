@@ -14,6 +14,7 @@ from explainers.words import attribution as say
 from explainers.words import case as say_case
 from explainers.words import display, phrases
 from explainers.words import similar as say_similar
+from explainers.words import unusual as say_unusual
 from explainers.words.say import capital
 from explainers.words.telling import told
 from pages.parts import people, show, terms
@@ -22,7 +23,7 @@ from pages.parts.text import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from explainers.results import Explanation, Narrative, Sentence, Similar
+    from explainers.results import Explanation, Narrative, Sentence, Similar, Unusual
     from pages.parts.pickers import Chosen
     from pages.parts.shell import Here
 
@@ -51,12 +52,16 @@ def short_answer(here: Here, explanation: Explanation) -> str:
     return str(t.scale.answer(t.reasons.prediction))
 
 
-def card(here: Here, chosen: Chosen, narrative: Narrative, explanation: Explanation) -> None:
+def card(
+    here: Here, chosen: Chosen, narrative: Narrative, explanation: Explanation, odd: Unusual | None = None
+) -> None:
     """Write the answer card: headline, comparison, chips, counted dots; the limits stand right below it."""
     study = here.study
     compared, _, _ = _parts(narrative)
     agrees = None if chosen.typed else say_case.agrees(explanation, study, case=chosen.id)
     chips = display.chips(explanation, study, audience=here.audience, agrees=agrees)
+    if odd is not None:
+        chips = (*say_unusual.chips(odd, study), *chips)
     with st.container(border=True, key="answer_card"):
         body, picture = st.columns([3, 2], vertical_alignment="center", gap="large")
         with body:
@@ -79,7 +84,7 @@ def _parts(narrative: Narrative) -> tuple[list[Sentence], Sentence | None, list[
     """Return what stands on the card, the sentence that opens the reasons, and the caveats that close them."""
     before, after = [], []
     for at, sentence in enumerate(narrative.sentences):
-        if sentence.kind == "comparison" and not any(s.kind == "reason" for s in narrative.sentences[:at]):
+        if sentence.kind in ("range", "comparison") and not any(s.kind == "reason" for s in narrative.sentences[:at]):
             before.append(sentence)
         elif sentence.kind == "caveat":
             after.append(sentence)

@@ -13,7 +13,8 @@ from explainers.errors import DatabaseError
 from explainers.figures import attribution as draw
 from explainers.words import change as say_change
 from explainers.words import display, phrases
-from pages.parts import answer, cached, people, pickers, show, work
+from explainers.words import intervals as say_intervals
+from pages.parts import answer, cached, people, pickers, show, sure, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -56,8 +57,19 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
     same = explanation.outcome[0] if len(study.classes) > 2 else None
     job = answer.explain(here, chosen, spec, edited, outcome=same)
     after = work.result_of(job, doing="Asking again", height=300, key="again")
-    said = say_change.describe(explanation, after, study, audience=here.audience)
+    said = say_change.describe(
+        explanation,
+        after,
+        study,
+        was_unusual=sure.unusual(here, chosen.row),
+        unusual=sure.unusual(here, edited),
+        audience=here.audience,
+    )
     show.narrative(said)
+    interval, coverage = sure.of_case(here, chosen, edited)
+    if interval is not None:
+        ranged = say_intervals.describe(interval, study, coverage=coverage, audience=here.audience)
+        show.sentences([ranged.headline, *ranged.caveats, *ranged.sentences])
     before_side, after_side = st.columns(2, gap="large")
     for side, which, heading in ((before_side, explanation, "As recorded"), (after_side, after, "With your changes")):
         with side:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-LINKED = ("study", "option", "audience", "case", "reference", "outcome", "against", "look", "input")
+LINKED = ("study", "option", "audience", "case", "reference", "outcome", "against", "level", "look", "input")
 
 
 def read() -> None:

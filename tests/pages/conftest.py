@@ -15,6 +15,7 @@ from tests.pages import little_studies
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "pages" / "main.py"
 TOLD = ("title", "header", "subheader", "markdown", "caption", "text", "warning", "error", "info", "success", "code")
+_TERM = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\(glossary\?term=[\w%+=&.~-]*\)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'@/])")
 
 Open = Callable[..., AppTest]
@@ -67,4 +68,4 @@ def told(at: AppTest) -> str:
 
 
 def unescaped(text: str) -> str:
-    return _ESCAPED.sub(r"\1", text.replace("\u2060", ""))
+    return _ESCAPED.sub(r"\1", _TERM.sub(r"\1", text).replace("\u2060", ""))

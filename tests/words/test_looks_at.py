@@ -18,6 +18,7 @@ from explainers.words import amounts
 from explainers.words import effects as say_effect
 from explainers.words import importance as say
 from explainers.words import interactions as say_pairs
+from explainers.words import levels as say_levels
 from explainers.words import whole as say_whole
 from tests.words import gates, samples
 
@@ -192,6 +193,19 @@ def test_a_rising_curve_is_called_rising_and_a_falling_one_falling() -> None:
     assert bent == "By “Debt payments”, the average answer is lowest at 50% (10 in 100) and highest at 90% (40 in 100)."
 
 
+def test_one_large_step_the_other_way_is_not_passed_over() -> None:
+    """A tree's curve is flat nearly everywhere: nearly all of its range "falls" although it jumps up first."""
+    study = samples.loans()
+    steps = curve(
+        study, "debt", tuple(np.linspace(0.1, 0.9, 41)), [0.1, *[0.4] * 20, *[0.1] * 20], falling=0.975, rising=0.975
+    )
+    assert say_effect.headline(steps, study).text.startswith("By “Debt payments”, the average answer is lowest at")
+    found = say_effect.agreement(steps, study)
+    assert found is None or found[0] != "agrees"
+    flat = curve(study, "debt", (0.1, 0.5, 0.7, 0.9), [0.4, 0.4, 0.1, 0.1], falling=1.0, rising=2 / 3)
+    assert "the lower the answer" in say_effect.headline(flat, study).text
+
+
 def test_hardly_and_not_at_all_are_told_apart() -> None:
     study = samples.loans()
     little = curve(study, "debt", (0.1, 0.9), [0.200, 0.202])
@@ -315,6 +329,53 @@ def test_a_range_says_its_unit_once() -> None:
     assert amounts.between(chance, 0.04, 0.06).text == "4 to 6 in 100"
     score = amounts.scale(samples.loans(checked=None), "trees", "probability", [0.3])
     assert amounts.between(score, 0.01, 0.02).text == "1 to 2 points"
+
+
+def test_many_levels_of_one_input_make_a_table_and_one_sentence() -> None:
+    study = samples.houses()
+    weights = tuple(
+        Weight(
+            features=("town",),
+            low="north",
+            high=f"part {k}",
+            before=200_000.0,
+            amount=1_000.0 * k,
+            lower=1_000.0 * k - 500,
+            upper=1_000.0 * k + 500,
+        )
+        for k in range(-4, 6)
+        if k
+    )
+    other = Weight(features=("area",), low=60.0, high=120.0, before=200_000.0, amount=5_000.0)
+    result = Whole(
+        candidate="trees", kind="formula", columns=("town", "area"), unit="target", outcome=None, focus=0, n=150,
+        weights=(*weights, other),
+    )  # fmt: skip
+    (fold,) = say_levels.folded(result, study)
+    assert fold.sentence.text == (
+        "“Part of town” has 9 weights, each against “north”. The answer is then 4,000 dollars lower for “part -4”, "
+        "up to 5,000 dollars higher for “part 5”."
+    )
+    assert [r[0] for r in fold.rows] == [f"part {k}" for k in (5, 4, 3, 2, 1, -1, -2, -3, -4)]
+    assert fold.rows[-1][1:] == ("4,000 dollars lower", "3,500 dollars to 4,500 dollars lower")
+    (line,) = say_whole.lines(result, study, without=[fold.feature])
+    assert "“Living area”" in line.sentence.text
+    assert len(say_whole.lines(result, study)) == 10
+    assert say_levels.folded(replace(result, weights=weights[:8]), study) == ()
+    assert gates.true([fold.sentence], study) == []
+
+
+def test_an_option_of_curves_is_not_said_to_be_beyond_showing() -> None:
+    study = samples.loans()
+    curves = replace(study, candidates={"trees": replace(study.candidates["trees"], recipe="ebm")})
+    result = Whole(
+        candidate="trees", kind="none", columns=("debt", "history"), unit="probability", outcome="yes", focus=1, n=240
+    )
+    assert say_whole.headline(result, study).text == "This option cannot be shown whole."
+    said = say_whole.describe(result, curves)
+    assert said.headline.text == "This option adds up curves, one for each input, and a few for pairs."
+    assert "Choose an input above" in gates.text_of(said.caveats)
+    assert faults(curves, said) == []
 
 
 # -- everything that is real -------------------------------------------------------------------------------------

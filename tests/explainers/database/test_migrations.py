@@ -69,15 +69,24 @@ def test_a_migration_that_breaks_leaves_nothing_behind(kept, engine):
     assert kept.sql(TABLES[kept.kind]) == []
 
 
+def test_an_older_database_is_brought_up_and_keeps_what_was_written(kept, engine, add):
+    stored = add()
+    with for_writing(engine).begin() as connection:
+        migrate.downgrade(connection, "0001")
+    database.dispose()
+    assert database.marks("mortgages") == (stored,)
+    assert database.triages("mortgages") == ()
+
+
 def test_tables_of_a_newer_program_are_left_alone(kept, add):
     add()
     database.dispose()
     kept.sql("UPDATE bakeoff_version SET version_num = '9999'")
     for _ in range(2):
-        with pytest.raises(DatabaseError, match=r"version 0001 or older, came '9999'.*Update this Bakeoff"):
+        with pytest.raises(DatabaseError, match=r"version 0002 or older, came '9999'.*Update this Bakeoff"):
             database.marks("mortgages")
     assert kept.sql("SELECT version_num FROM bakeoff_version") == [("9999",)]
-    kept.sql("UPDATE bakeoff_version SET version_num = '0001'")
+    kept.sql("UPDATE bakeoff_version SET version_num = '0002'")
     assert len(database.marks("mortgages")) == 1
 
 
@@ -101,4 +110,4 @@ def test_the_program_may_be_installed_in_any_folder(tmp_path, monkeypatch):
     shutil.copytree(migrate._FOLDER, folder)
     monkeypatch.setattr(migrate, "_FOLDER", folder)
     monkeypatch.chdir("/")
-    assert migrate.known_versions() == {"0001"}
+    assert migrate.known_versions() == {"0001", "0002"}

@@ -1,0 +1,94 @@
+"""How good every option is in one measure: a dot with its range for each, no model as a line to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from explainers.figures.attribution import number
+from explainers.figures.theme import CONTEXT, colour_of, manners, plain
+from explainers.results import Judgement
+from explainers.study import Study
+
+ROW_PIXELS = 36
+LABEL_WIDTH = 22
+
+
+def draw(
+    result: Mapping[str, Judgement], study: Study, *, title: str, alt: str, axis: str = "", chosen: str = ""
+) -> go.Figure:
+    """Draw the figure that decides for every option.
+
+    Parameters
+    ----------
+    result : mapping of str to Judgement
+        Verdicts by candidate name.
+    study : Study
+        Gives labels, and the order of the options.
+    title, alt : str
+        The finding, as words gave it, and the text alternative; an empty title leaves the room to the page.
+    axis : str
+        What the figure is, with its unit.
+    chosen : str
+        The option on screen; its name is bold.
+
+    Returns
+    -------
+    Figure
+        One row per option, simplest on top; an option that was not shown to beat no model has an open dot.
+    """
+    names = [n for n in study.candidates if n in result and result[n].measured is not None]
+    figure = go.Figure()
+    for at, name in enumerate(names):
+        judged = result[name]
+        metric = judged.measured
+        assert metric is not None
+        lower = metric.lower if metric.lower is not None else metric.value
+        upper = metric.upper if metric.upper is not None else metric.value
+        open_dot = judged.standing not in ("better", "")
+        figure.add_trace(
+            go.Scatter(
+                x=[metric.value],
+                y=[at],
+                mode="markers",
+                marker={
+                    "color": colour_of(study, name),
+                    "size": 12,
+                    "symbol": "circle-open" if open_dot else "circle",
+                    "line": {"width": 2, "color": colour_of(study, name)},
+                },
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [upper - metric.value],
+                    "arrayminus": [metric.value - lower],
+                    "color": colour_of(study, name),
+                    "thickness": 2,
+                    "width": 5,
+                },
+                hovertext=[
+                    f"{plain(study.candidates[name].label)}: {_said(metric.value)} ({_said(lower)} to {_said(upper)})"
+                ],
+                hoverinfo="text",
+            )
+        )
+    none = next((result[n].no_model for n in names), "")
+    base = result[none].measured if none in result else None
+    if base is not None:
+        figure.add_vline(x=base.value, line={"color": CONTEXT, "width": 1.5, "dash": "dot"})
+    manners(figure, height=ROW_PIXELS * max(len(names), 1) + 66, title=title, alt=alt)
+    figure.update_xaxes(title={"text": plain(axis), "font": {"size": 13}})
+    labels = [plain(study.candidates[n].label, LABEL_WIDTH) for n in names]
+    figure.update_yaxes(
+        range=[max(len(names), 1) - 0.4, -0.6],
+        tickvals=list(range(len(names))),
+        ticktext=[f"<b>{t}</b>" if n == chosen else t for n, t in zip(names, labels, strict=True)],
+        tickfont={"size": 13},
+    )
+    return figure
+
+
+def _said(value: float) -> str:
+    size = abs(value)
+    return number(value, 0 if size >= 1000 else 1 if size >= 10 else 3)

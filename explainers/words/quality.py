@@ -1,0 +1,82 @@
+"""Say what the chart of every option's quality shows: its title, its axis, its text alternative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from explainers.results import Judgement
+from explainers.study import Study
+from explainers.words import numbers
+from explainers.words.say import BUSINESS, Audience, capital, listed, quoted, whole
+
+AXES = {
+    "auc": "pairs in the right order, of 100",
+    "accuracy": "same as the record, of 100",
+    "log_loss": "surprise at what happened (less is better)",
+    "brier": "squared gap to what happened (less is better)",
+    "mae": "usually off by",
+    "rmse": "off by, large misses counting more",
+    "r2": "share of the differences accounted for",
+}
+TERMS = {
+    "auc": "ROC AUC",
+    "accuracy": "accuracy",
+    "log_loss": "log loss",
+    "brier": "Brier score",
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "r2": "R²",
+}
+PERCENT = ("auc", "accuracy")
+
+
+def title(result: Mapping[str, Judgement], study: Study, *, audience: Audience = BUSINESS) -> str:
+    """Return the finding: how many options do better than no model, or that none was shown to.
+
+    Parameters
+    ----------
+    result : mapping of str to Judgement
+        Verdicts by candidate name.
+    study : Study
+    audience : "business" or "technical"
+    """
+    del audience
+    compared = {n: j for n, j in result.items() if j.standing}
+    if not compared:
+        return "There is nothing to compare with"
+    better = [n for n, j in compared.items() if j.standing == "better"]
+    if not better:
+        return "No option was shown to beat “No model”"
+    if len(better) == len(compared):
+        return f"All {whole(len(better))} options beat no model" if len(better) > 1 else "It beats no model"
+    rest = [quoted(study.candidates[n].label) for n in compared if n not in better]
+    if len(rest) <= 2:
+        return f"{whole(len(better))} of {whole(len(compared))} options beat no model; not shown for {listed(rest)}"
+    return f"{whole(len(better))} of {whole(len(compared))} options were shown to beat no model"
+
+
+def axis(result: Mapping[str, Judgement], study: Study, *, audience: Audience = BUSINESS) -> str:
+    """Return what the axis of the chart measures, with its unit."""
+    name = _measure(result)
+    if audience != BUSINESS:
+        return TERMS.get(name, name)
+    unit = numbers.target_unit(study) if name in ("mae", "rmse") else None
+    return f"{AXES.get(name, name)}, {unit}" if unit else AXES.get(name, name)
+
+
+def alt(result: Mapping[str, Judgement], study: Study, *, audience: Audience = BUSINESS) -> str:
+    """Return the chart's text alternative: every option with its figure and range."""
+    factor = 100 if audience == BUSINESS and _measure(result) in PERCENT else 1
+    said = []
+    for name, judged in result.items():
+        m = judged.measured
+        if m is None:
+            continue
+        between = "" if m.lower is None or m.upper is None else f" ({factor * m.lower:.3g} to {factor * m.upper:.3g})"
+        said.append(f"{study.candidates[name].label} {factor * m.value:.3g}{between}")
+    text = f"Dots with ranges, {axis(result, study, audience=audience)}: {'; '.join(said)}."
+    return f"{text} {capital(title(result, study, audience=audience))}."
+
+
+def _measure(result: Mapping[str, Judgement]) -> str:
+    return next((j.measured.name for j in result.values() if j.measured is not None), "")

@@ -1,0 +1,118 @@
+"""How sure an answer is: the level that the reader chose, the range beside the answer, how unusual the case is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from explainers import intervals, jobs, keys, outliers
+from explainers.errors import BakeoffError
+from explainers.words.intervals import LEVELS
+from pages.parts import link
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from explainers.results import Coverage, Interval, Unusual
+    from pages.parts.pickers import Chosen
+    from pages.parts.shell import Here
+
+BY_NAME = {f"{100 * level:g}": level for level in LEVELS}
+USUAL = "90"
+
+
+def level() -> float:
+    """Return the share of ranges that are to hold, as this reader chose it."""
+    link.only("level", BY_NAME)
+    return BY_NAME[str(st.session_state.get("level") or USUAL)]
+
+
+def level_picker() -> float:
+    """Draw the control that says how many ranges are to hold, in words."""
+    link.only("level", BY_NAME)
+    st.segmented_control(
+        "Ranges that are to hold for",
+        list(BY_NAME),
+        format_func=lambda name: LEVELS[BY_NAME[name]],
+        default=None if "level" in st.session_state else USUAL,
+        required=True,
+        key="level",
+        persist_state="session",
+        help="A range that is to hold more often is wider.",
+    )
+    link.keep("level", st.session_state["level"])
+    return level()
+
+
+def ask_coverage(here: Here, wanted: float) -> jobs.Job:
+    """Ask how often such ranges held on never-seen cases; it comes from disk where it was counted before."""
+    return jobs.submit("coverage", study=here.study, candidate=here.candidate.name, level=wanted)
+
+
+def of_case(here: Here, chosen: Chosen, row: pd.DataFrame | None = None) -> tuple[Interval | None, Coverage | None]:
+    """Return the range beside the answer and how often such ranges held; None for what is still being worked out.
+
+    Parameters
+    ----------
+    here : Here
+    chosen : Chosen
+    row : DataFrame of one row, optional
+        The case with changed values.
+    """
+    wanted = level()
+    counted = ask_coverage(here, wanted)
+    if not counted.wait(0) or counted.state != "done":
+        if counted.state in ("waiting", "running"):
+            _watch(counted)
+        return None, None
+    try:
+        if row is None and not chosen.typed:
+            found = intervals.of_case(here.study, here.candidate.name, chosen.id, level=wanted)
+            return found, counted.result()
+        job = jobs.submit(
+            "interval",
+            study=here.study,
+            candidate=here.candidate.name,
+            case=keys.case_values((chosen.row if row is None else row)[list(here.candidate.features)]),
+            level=wanted,
+        )
+        job.wait(10)
+        return (job.result() if job.state == "done" else None), counted.result()
+    except BakeoffError:
+        return None, None
+
+
+def unusual(here: Here, row: pd.DataFrame) -> Unusual | None:
+    """Return how unlike anything seen a case is; None while that is still being learned."""
+    name = here.candidate.name
+    if not outliers.ready(here.study, name):
+        job = jobs.submit("usual", study=here.study)
+        if not job.wait(0):
+            _watch(job)
+        if job.state != "done":
+            return None
+    try:
+        return outliers.unusual(here.study, row, candidate=name)
+    except BakeoffError:
+        return None
+
+
+def watch_all() -> None:
+    """Show what is still being worked out; the page follows by itself when it is there. Call once, late on the page."""
+    waiting: list[Any] = st.session_state.pop("sure_waiting", [])
+    if waiting:
+        _follow(waiting)
+
+
+def _watch(job: jobs.Job) -> None:
+    st.session_state.setdefault("sure_waiting", []).append(job)
+
+
+@st.fragment(run_every=1.0)
+def _follow(waiting: list[Any]) -> None:
+    if all(job.state in ("done", "failed", "cancelled") for job in waiting):
+        st.rerun()
+    doing = next((job.doing for job in waiting if job.state == "running" and job.doing), "")
+    st.caption(plain(f"Still being worked out: how sure this is. {doing}").strip())

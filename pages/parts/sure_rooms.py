@@ -1,0 +1,144 @@
+"""The rooms of the page on how sure an option is: the card, the groups, quality with ranges, stated chances, triage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from explainers import calibration, metrics
+from explainers.errors import BakeoffError
+from explainers.figures import intervals as draw
+from explainers.figures import quality as draw_quality
+from explainers.figures import reliability as draw_reliability
+from explainers.words import amounts, ranging
+from explainers.words import calibration as say_meaning
+from explainers.words import coverage as say
+from explainers.words import intervals as say_intervals
+from explainers.words import metrics as say_metrics
+from explainers.words import quality as say_quality
+from explainers.words import verdict as say_verdict
+from explainers.words.say import whole
+from pages.parts import show, sure_triage, terms
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from explainers.results import Coverage, Judgement
+    from pages.parts.shell import Here
+
+triage = sure_triage.room
+
+
+def rows(here: Here, found: Coverage) -> str:
+    """Return which rows the page is about, for the caption line."""
+    if not found.n:
+        return f"no never-seen {here.study.cases}"
+    return f"{whole(found.n[0])} {amounts.ROWS.get(found.rows, 'possibly seen')} {here.study.cases}"
+
+
+def card(here: Here, found: Coverage) -> None:
+    """Write the answer card: whether ranges hold, and what the option is worth beside no model."""
+    narrative = say.describe(found, here.study, audience=here.audience)
+    judged = _judged(here)
+    chips = [text for text in (say_verdict.chip(judged), say_verdict.required_chip(judged)) if text]
+    parts = [f"### {plain(narrative.headline.text)}", terms.paragraph(narrative.sentences)]
+    parts.append(" ".join(f":gray-badge[{plain(text[:1].upper() + text[1:])}]" for text in chips))
+    with st.container(border=True, key="answer_card"):
+        st.markdown("\n\n".join(parts), anchors=False)
+    show.caveats(narrative)
+
+
+def _judged(here: Here) -> Judgement | None:
+    try:
+        return metrics.verdict(here.study, here.candidate.name)
+    except BakeoffError:
+        return None
+
+
+def segments(here: Here, found: Coverage) -> None:
+    """Draw how often ranges held, group by group."""
+    study = here.study
+    if found.method == "none":
+        show.empty("Here you would see, group by group, how often what was stated held.")
+        return
+    places, labels = say.chart_rows(found, study)
+    title, alt = say.title(found, study), say.alt(found, study)
+    st.markdown(f"### {plain(title)}", anchors=False)
+    figure = draw.draw(found, study, title="", alt=alt, labels=labels, segments=places)
+    note = "Lines show how far each figure could be off."
+    if found.kind == "rates":
+        note = "Grey bars are what was stated, dots what was counted; lines show how far a count could be off."
+    show.chart(figure, key="coverage_chart", caption=note, technical=here.technical)
+
+
+def good(here: Here, found: Coverage) -> None:
+    """Say how good the option is, with ranges, beside no model and the others."""
+    study = here.study
+    every = metrics.verdicts(study)
+    if here.candidate.name not in every:
+        show.empty("Here you would see how good each option is, once the options are prepared.")
+        return
+    judged = every[here.candidate.name]
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        show.narrative(say_verdict.describe(judged, study, audience=here.audience))
+    with right:
+        title = say_quality.title(every, study, audience=here.audience)
+        st.markdown(f"##### {plain(title)}")
+        axis = say_quality.axis(every, study, audience=here.audience)
+        alt = say_quality.alt(every, study, audience=here.audience)
+        figure = draw_quality.draw(every, study, title="", alt=alt, axis=axis, chosen=here.candidate.name)
+        show.chart(
+            figure,
+            key="quality",
+            caption="Open dots: not shown to beat no model. The dotted line is no model.",
+            technical=here.technical,
+        )
+    if here.technical:
+        measured = metrics.evaluate(study, here.candidate.name)
+        table = [(say_metrics.NAMES.get(m.name, m.name), say_metrics.cell(m), m.n) for m in measured]
+        show.table(pd.DataFrame(table, columns=["Measure", "Figure and 95% interval", "Rows"]), alt="Every measure")
+    del found
+
+
+def meaning(here: Here, found: Coverage) -> None:
+    """Say and draw whether stated chances are borne out."""
+    study = here.study
+    result = calibration.reliability(study, here.candidate.name)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        show.narrative(say_meaning.describe(result, study, candidate=here.candidate.name, audience=here.audience))
+    if result is None:
+        return
+    with right:
+        title, alt = say_meaning.title(result, study), say_meaning.alt(result, study)
+        figure = draw_reliability.draw(result, study, title="", alt=alt)
+        st.markdown(f"##### {plain(title)}")
+        show.chart(figure, key="reliability", data=result.to_frame() if here.technical else None)
+    del found
+
+
+def groups(here: Here, found: Coverage) -> None:
+    """List every group with its count, small ones too."""
+    listed = say.table(found, here.study, audience=here.audience)
+    if not listed:
+        show.empty("Here you would see every group with how often ranges held in it.")
+        return
+    wide = {"ranges": "Typical width", "rates": "Typical width, of 100", "sets": "Left open, on average"}[found.kind]
+    what = "Happened" if found.kind == "rates" else "Held"
+    table = pd.DataFrame(
+        [(r.name, f"{r.n:,}", r.held, r.between, r.width, r.verdict) for r in listed],
+        columns=["Group", here.study.cases.capitalize(), what, "Could be", wide, "Verdict"],
+    )
+    show.table(table, alt="Every group with how often ranges held")
+
+
+def method(here: Here, found: Coverage) -> None:
+    """Say how ranges are made and how they were tested."""
+    if found.method == "none":
+        show.sentences([say_intervals.refusal(found, here.study, here.audience)])
+        return
+    show.sentences(ranging.made(found, here.study))
+    if here.technical:
+        show.sentences([say_intervals.method(found, here.study)])
