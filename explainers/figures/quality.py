@@ -16,7 +16,14 @@ LABEL_WIDTH = 22
 
 
 def draw(
-    result: Mapping[str, Judgement], study: Study, *, title: str, alt: str, axis: str = "", chosen: str = ""
+    result: Mapping[str, Judgement],
+    study: Study,
+    *,
+    title: str,
+    alt: str,
+    axis: str = "",
+    chosen: str = "",
+    factor: float = 1.0,
 ) -> go.Figure:
     """Draw the figure that decides for every option.
 
@@ -32,6 +39,8 @@ def draw(
         What the figure is, with its unit.
     chosen : str
         The option on screen; its name is bold.
+    factor : float
+        What figures are multiplied by to stand in the axis' unit: 100 for shares of 100.
 
     Returns
     -------
@@ -44,12 +53,13 @@ def draw(
         judged = result[name]
         metric = judged.measured
         assert metric is not None
-        lower = metric.lower if metric.lower is not None else metric.value
-        upper = metric.upper if metric.upper is not None else metric.value
+        value = factor * metric.value
+        lower = factor * metric.lower if metric.lower is not None else value
+        upper = factor * metric.upper if metric.upper is not None else value
         open_dot = judged.standing not in ("better", "")
         figure.add_trace(
             go.Scatter(
-                x=[metric.value],
+                x=[value],
                 y=[at],
                 mode="markers",
                 marker={
@@ -61,22 +71,20 @@ def draw(
                 error_x={
                     "type": "data",
                     "symmetric": False,
-                    "array": [upper - metric.value],
-                    "arrayminus": [metric.value - lower],
+                    "array": [upper - value],
+                    "arrayminus": [value - lower],
                     "color": colour_of(study, name),
                     "thickness": 2,
                     "width": 5,
                 },
-                hovertext=[
-                    f"{plain(study.candidates[name].label)}: {_said(metric.value)} ({_said(lower)} to {_said(upper)})"
-                ],
+                hovertext=[f"{plain(study.candidates[name].label)}: {_said(value)} ({_said(lower)} to {_said(upper)})"],
                 hoverinfo="text",
             )
         )
     none = next((result[n].no_model for n in names), "")
     base = result[none].measured if none in result else None
     if base is not None:
-        figure.add_vline(x=base.value, line={"color": CONTEXT, "width": 1.5, "dash": "dot"})
+        figure.add_vline(x=factor * base.value, line={"color": CONTEXT, "width": 1.5, "dash": "dot"})
     manners(figure, height=ROW_PIXELS * max(len(names), 1) + 66, title=title, alt=alt)
     figure.update_xaxes(title={"text": plain(axis), "font": {"size": 13}})
     labels = [plain(study.candidates[n].label, LABEL_WIDTH) for n in names]

@@ -61,12 +61,12 @@ def draw(result: Triage, study: Study, *, title: str, alt: str, chosen: TriageRu
     allowed = 100 * result.allowed
     figure.add_hline(y=allowed, line={"color": CONTEXT, "width": 1.5, "dash": "dash"})
     figure.add_annotation(
-        x=0,
+        x=1,
         y=allowed,
         xref="paper",
         text=f"at most {allowed:.0f} allowed",
         showarrow=False,
-        xanchor="left",
+        xanchor="right",
         yanchor="bottom",
         font={"size": 12},
     )

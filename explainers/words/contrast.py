@@ -50,7 +50,12 @@ def describe(contrast: Contrast, study: Study, *, audience: Audience = BUSINESS)
     """
     t = _told(contrast, study, audience)
     average = _average(t)
-    said = (*average, *attribution.body(t)) if np.any(contrast.values) else average
+    said = average
+    if t.reasons.shown:
+        said += attribution.body(t)
+    elif np.any(contrast.values):
+        none = sentence("comparison", "no single thing sets the two apart", facts={"n": 0})
+        said += (none, *(s for s in attribution.body(t) if s.kind == "reason"))
     return Narrative(headline=headline(t), sentences=said, caveats=_limits(t))
 
 

@@ -64,16 +64,21 @@ def axis(result: Mapping[str, Judgement], study: Study, *, audience: Audience = 
     return f"{AXES.get(name, name)}, {unit}" if unit else AXES.get(name, name)
 
 
+def factor(result: Mapping[str, Judgement], *, audience: Audience = BUSINESS) -> float:
+    """Return what figures are multiplied by to stand in the unit of the axis."""
+    return 100.0 if audience == BUSINESS and _measure(result) in PERCENT else 1.0
+
+
 def alt(result: Mapping[str, Judgement], study: Study, *, audience: Audience = BUSINESS) -> str:
     """Return the chart's text alternative: every option with its figure and range."""
-    factor = 100 if audience == BUSINESS and _measure(result) in PERCENT else 1
+    times = factor(result, audience=audience)
     said = []
     for name, judged in result.items():
         m = judged.measured
         if m is None:
             continue
-        between = "" if m.lower is None or m.upper is None else f" ({factor * m.lower:.3g} to {factor * m.upper:.3g})"
-        said.append(f"{study.candidates[name].label} {factor * m.value:.3g}{between}")
+        between = "" if m.lower is None or m.upper is None else f" ({times * m.lower:.3g} to {times * m.upper:.3g})"
+        said.append(f"{study.candidates[name].label} {times * m.value:.3g}{between}")
     text = f"Dots with ranges, {axis(result, study, audience=audience)}: {'; '.join(said)}."
     return f"{text} {capital(title(result, study, audience=audience))}."
 

@@ -42,10 +42,15 @@ def describe(
 
 
 def title(result: Triage, study: Study) -> str:
-    """Return the finding as the title of the figure."""
+    """Return the finding of the figure: how often the option would be off alone, with all cases and with the rule's."""
+    first = next((r for r in result.rules if r.error is not None), None)
+    if first is None or first.error is None:
+        return _nothing(result, study).text.rstrip(".")
+    start = f"Deciding all {study.cases} alone it is off for {numbers.share(first.error).text}"
     rule = result.chosen
-    said = _headline(result, study, rule) if rule is not None and any(rule.alone) else _nothing(result, study)
-    return said.text.rstrip(".")
+    if rule is None or rule.error is None or not rule.person:
+        return start
+    return f"{start}; with {rule.person:,} left to a person, for {numbers.share(rule.error).text}"
 
 
 def alt(result: Triage, study: Study) -> str:

@@ -88,7 +88,10 @@ def good(here: Here, found: Coverage) -> None:
         st.markdown(f"##### {plain(title)}")
         axis = say_quality.axis(every, study, audience=here.audience)
         alt = say_quality.alt(every, study, audience=here.audience)
-        figure = draw_quality.draw(every, study, title="", alt=alt, axis=axis, chosen=here.candidate.name)
+        factor = say_quality.factor(every, audience=here.audience)
+        figure = draw_quality.draw(
+            every, study, title="", alt=alt, axis=axis, chosen=here.candidate.name, factor=factor
+        )
         show.chart(
             figure,
             key="quality",

@@ -248,7 +248,7 @@ def test_the_worst_group_is_named_with_its_own_uncertainty_and_the_small_ones_to
 def test_rates_say_in_how_many_groups_they_fit() -> None:
     study = samples.loans()
     assert say_coverage.headline(rates(), study).text == (
-        "In all 2 groups of similar scores, the real rate fitted such a range."
+        "In all 2 groups of similar scores, the real rate fitted the stated range."
     )
     wrong = rates(inside=(True, True, False, False))
     assert "In only 1 of 2 groups" in say_coverage.headline(wrong, study).text
