@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help app test check promises bench lock format shots clean
+.PHONY: help app test check promises bench bench-peers lock format shots clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -43,6 +43,9 @@ promises: check  ## full simulations, every case, many browsers; writes docs/pro
 
 bench: $(VENV)/.dev-ready  ## speed beside the raw libraries and a minimal app, as ratios
 	@$(BIN)/python -m benchmarks
+
+bench-peers: $(VENV)/.dev-ready  ## beside explainerdashboard and shapash, in environments of their own (.bench)
+	@$(BIN)/python -m benchmarks.peers
 
 format: $(VENV)/.dev-ready  ## format and mend what the linter can
 	@$(BIN)/ruff format .

@@ -110,7 +110,8 @@ def peer_server(peer: str, interpreter: Path, table: Path) -> AbstractContextMan
 # -- picking -----------------------------------------------------------------------------------------------------------
 def _dashboard_tab(page: Page) -> None:
     page.locator("[role=tab], .tab, .nav-link").filter(has_text="Individual Predictions").first.click()
-    page.wait_for_selector("[id^=contributions-graph] .barlayer path", timeout=OPENING_MS, state="attached")
+    page.wait_for_selector("text=Contributions Plot", timeout=OPENING_MS)
+    page.wait_for_timeout(SETTLE_MS)
 
 
 def _in_dashboard(page: Page, at: int) -> Callable[[], None]:

@@ -276,7 +276,7 @@ def weighted_auc(scores: Array, positive: Any, drawn: Array) -> Array:
         np.cumsum(np.take(some, down, axis=1), axis=1, out=below[:, 1:])
         beaten = np.take(below, first, axis=1)
         if (first != last).any():
-            pass
+            beaten = (beaten + np.take(below, last, axis=1)) / 2
         above = np.take(some, up, axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             out[at : at + size] = np.einsum("ij,ij->i", above, beaten) / (above.sum(axis=1) * below[:, -1])

@@ -6,6 +6,7 @@ import math
 import re
 import weakref
 from collections.abc import Hashable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,41 @@ from explainers.words.say import Shown, join, quoted
 _VALUE = re.compile(r"\{value(?::(\w+))?\}")
 KEPT = 64
 # Training columns that were asked for last; found by the frame and split they come from, which they do not keep alive.
-_columns: dict[tuple[int, int, str], tuple[weakref.ref[Any], weakref.ref[Any], pd.Series[Any]]] = {}
+_columns: dict[tuple[int, int, str], tuple[weakref.ref[Any], weakref.ref[Any], Past]] = {}
 _CODES = {"yes", "no", "true", "false", "0", "1", "0.0", "1.0", "y", "n"}
+
+
+class Past:
+    """A column over the training rows, with what sentences ask of it at every case: counted once."""
+
+    def __init__(self, column: pd.Series[Any]) -> None:
+        self.column = column
+
+    @cached_property
+    def missing(self) -> float:
+        """Share of the rows without a value."""
+        return float(self.column.isna().mean())
+
+    @cached_property
+    def numbers(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Its numbers in order."""
+        return np.sort(pd.to_numeric(self.column, errors="coerce").dropna().to_numpy(dtype=float))
+
+    @cached_property
+    def levels(self) -> Mapping[str, float]:
+        """Share of the rows of each level, by its text."""
+        shares = self.column.astype(str).value_counts(normalize=True)
+        return {str(level): float(share) for level, share in shares.items()}
+
+    def share_of(self, value: Any) -> float:
+        """Return the share of the rows that hold a value."""
+        numeric = pd.api.types.is_numeric_dtype(self.column.dtype)
+        if isinstance(value, str) and not numeric:
+            return self.levels.get(value, 0.0)
+        if isinstance(value, (int, float, np.number)) and numeric:
+            return float((self.column.to_numpy(dtype=float, na_value=np.nan) == float(value)).mean())
+        same = self.column.astype(object).map(lambda v: not numbers.missing(v) and same_value(v, value))
+        return float(same.mean())
 
 
 def feature(study: Study, name: str) -> Feature:
@@ -126,7 +160,7 @@ def people(study: Study) -> str:
     return study.people or study.cases
 
 
-def training(study: Study, name: str) -> pd.Series[Any]:
+def training(study: Study, name: str) -> Past:
     """Return a column over the training rows; over all rows where none is known to be for training."""
     at = (id(study.frame), id(study.split), name)
     known = _columns.get(at)
@@ -137,8 +171,9 @@ def training(study: Study, name: str) -> pd.Series[Any]:
     column = column[rows] if rows.any() else column
     while len(_columns) >= KEPT:
         _columns.pop(next(iter(_columns)), None)
-    _columns[at] = (weakref.ref(study.frame), weakref.ref(study.split), column)
-    return column
+    past = Past(column)
+    _columns[at] = (weakref.ref(study.frame), weakref.ref(study.split), past)
+    return past
 
 
 def usual(study: Study, name: str, value: Any, *, short: bool = False) -> Shown | None:
@@ -161,22 +196,23 @@ def usual(study: Study, name: str, value: Any, *, short: bool = False) -> Shown 
     """
     if name not in study.frame.columns or not len(study.frame):
         return None
-    column = training(study, name)
+    past = training(study, name)
     who = "" if short else " " + people(study)
-    n = len(column)
+    n = len(past.column)
     if numbers.missing(value):
-        return _alike(float(column.isna().mean()), who, n)
+        return _alike(past.missing, who, n)
     entry = feature(study, name)
     if entry.kind != "numeric":
-        return _alike(_share_of(column, value), who, n)
-    numeric = pd.to_numeric(column, errors="coerce").dropna().to_numpy(dtype=float)
+        return _alike(past.share_of(value), who, n)
+    numeric = past.numbers
     try:
         x = float(value)
     except (TypeError, ValueError):
         return None
     if not numeric.size or math.isnan(x):
         return None
-    below, above = float((numeric < x).mean()), float((numeric > x).mean())
+    below = float(np.searchsorted(numeric, x, side="left")) / numeric.size
+    above = float(numeric.size - np.searchsorted(numeric, x, side="right")) / numeric.size
     facts = {"below": below, "above": above, "rows": n}
     for part, word in ((below, "higher"), (above, "lower")):
         if part >= 0.6:
@@ -188,16 +224,6 @@ def usual(study: Study, name: str, value: Any, *, short: bool = False) -> Shown 
         like = _alike(tied, who, n)
         return Shown(like.text, {**like.facts, **facts})
     return Shown("about as usual", facts)
-
-
-def _share_of(column: pd.Series[Any], value: Any) -> float:
-    """Return the share of a column's rows that hold a value."""
-    if isinstance(value, str) and not pd.api.types.is_numeric_dtype(column.dtype):
-        return float((column.astype(str) == value).mean())
-    if isinstance(value, (int, float, np.number)) and pd.api.types.is_numeric_dtype(column.dtype):
-        return float((column.to_numpy(dtype=float, na_value=np.nan) == float(value)).mean())
-    same = column.astype(object).map(lambda v: not numbers.missing(v) and same_value(v, value))
-    return float(same.mean())
 
 
 def place(study: Study, name: str, value: Any) -> Shown | None:
@@ -243,15 +269,15 @@ def beyond(study: Study, name: str, value: Any) -> bool:
     """Whether a value lies outside everything in the training rows: past both ends, or a level never seen."""
     if name not in study.frame.columns or numbers.missing(value):
         return False
-    column = training(study, name)
+    past = training(study, name)
     if feature(study, name).kind == "numeric":
-        numeric = pd.to_numeric(column, errors="coerce").dropna()
+        numeric = past.numbers
         try:
             x = float(value)
         except (TypeError, ValueError):
             return False
-        return bool(len(numeric)) and not float(numeric.min()) <= x <= float(numeric.max())
-    return _share_of(column, value) == 0.0
+        return bool(numeric.size) and not float(numeric[0]) <= x <= float(numeric[-1])
+    return past.share_of(value) == 0.0
 
 
 # -- the outcome ------------------------------------------------------------------------------------------------

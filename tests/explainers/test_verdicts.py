@@ -14,7 +14,7 @@ import pytest
 from explainers import Study, store
 from explainers.errors import CandidateError
 from explainers.metrics import beats_no_model, difference, evaluate, verdict, verdicts
-from explainers.metrics.judging import holm
+from explainers.metrics.judging import _standing, holm
 
 USELESS = ("no_model", "rule", "table", "tree", "logistic", "formula")
 
@@ -88,6 +88,17 @@ def test_many_options_raise_the_bar(study_of: Callable[[str], Study]) -> None:
         if v.standing in ("better", "worse"):
             assert v.adjusted <= 0.05
             assert v.difference.verdict == v.standing
+
+
+def test_better_alone_is_not_better_among_many(study_of: Callable[[str], Study]) -> None:
+    study = study_of("three classes")
+    known = difference(study, "boosting", "no_model", "log_loss")
+    assert known.p_value is not None
+    alone = study.replace(candidates={n: study.candidates[n] for n in ("no_model", "boosting")})
+    assert verdict(alone, "boosting").adjusted == pytest.approx(known.p_value)
+    for adjusted, said in ((0.04, "better"), (0.06, "cannot tell"), (1.0, "cannot tell")):
+        assert _standing(replace(known, verdict="better"), adjusted, 0.95) == said
+        assert _standing(replace(known, verdict="about the same"), adjusted, 0.95) == "about the same"
 
 
 def test_what_is_required_is_met_missed_or_open(study_of: Callable[[str], Study]) -> None:
