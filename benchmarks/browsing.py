@@ -17,8 +17,8 @@ DRAWN = ".main-svg .barlayer path, .main-svg .bars path"
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 OPENING_MS = 300_000
 SETTLE_MS = 10_000  # a server that has just started still warms up behind its first page
-# What plotly drew, wherever it is on the page. With it a pick is over when a chart was drawn again.
-BARS = "() => [...document.querySelectorAll('.main-svg .barlayer')].map(b => b.innerHTML).join()"
+# What plotly drew in a part of the page. A pick is over when a chart there was drawn again.
+BARS = "part => [...document.querySelectorAll(`${part} .main-svg .barlayer`)].map(b => b.innerHTML).join()"
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def first_chart(browser: Browser, start: Starter, path: str) -> tuple[float, tup
     return took, memory
 
 
-def picks(page: Page, choose: Chooser, n: int, *, heading: str = "") -> list[float]:
+def picks(page: Page, choose: Chooser, n: int, *, heading: str = "", part: str = "body") -> list[float]:
     """Return seconds from choosing a case until a chart, and the heading if there is one, show another.
 
     Parameters
@@ -64,19 +64,21 @@ def picks(page: Page, choose: Chooser, n: int, *, heading: str = "") -> list[flo
         Picks that are timed, after two that are not.
     heading : str
         Selector of the text that has to change too.
+    part : str
+        Selector of the part of the page whose chart counts.
     """
     out = []
     for at in range(n + 2):
-        before = page.evaluate(BARS)
+        before = page.evaluate(BARS, part)
         text = page.locator(heading).first.inner_text() if heading else ""
         make = choose(page, at)
         began = time.perf_counter()
         make()
         try:
             page.wait_for_function(
-                f"([bars, at, text]) => {{ const now = ({BARS})(); const h = at && document.querySelector(at);"
+                f"([bars, at, text, part]) => {{ const now = ({BARS})(part); const h = at && document.querySelector(at);"
                 " return now && now !== bars && (!at || (h && h.innerText !== text)); }",
-                arg=[before, heading, text],
+                arg=[before, heading, text, part],
                 timeout=20_000,
                 polling=10,
             )

@@ -24,14 +24,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from benchmarks.client import Session, spread
-from benchmarks.homes import LARGE, built, large
+from benchmarks.homes import LARGE, built, large, training_ids
 from benchmarks.serving import ROOT, Server, free_port, running
 
 RATIO = 2.0
 CASES, ROWS, COLUMNS = 5_000, 12_000, 12
 STUDY, OPTION = "boston_mortgages", "boosting"
 PATH = f"/explain?study={STUDY}&option={OPTION}"
-AHEAD = 120
+AHEAD = 600  # all that the server explains ahead, so that it is idle when nobody asks
 SETTLE_SECONDS, THINK_SECONDS = 6.0, 0.3
 
 
@@ -98,8 +98,7 @@ async def measure(server: Server, switch: Path, options: argparse.Namespace) -> 
     found: dict[tuple[str, str], list[float]] = {(w, c): [] for w in ("idle", "busy") for c in ("ready", "new")}
     async with Session(server.address, PATH) as session:
         await session.open()
-        known = list(session.widgets["case"].options)
-        ready, new = known[: AHEAD - 10], iter(known[AHEAD + 60 :])
+        ready, new = list(session.widgets["case"].options), iter(training_ids(STUDY))
         await asyncio.sleep(SETTLE_SECONDS)
         for _ in range(options.rounds):
             for when in ("idle", "busy"):

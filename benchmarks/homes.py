@@ -53,6 +53,15 @@ def built(home: Path, study: str | Path, option: str, *, ahead: int) -> Path:
     return home
 
 
+def training_ids(study: str | Path) -> list[str]:
+    """Return the ids of training rows, which the server never explains ahead."""
+    from explainers import open_study
+
+    folder = ROOT / "sample_data" / study if isinstance(study, str) else study
+    opened = open_study(folder, build=False)
+    return [str(i) for i in opened.case_ids[(opened.split == "train").to_numpy()]]
+
+
 def large(home: Path, folder: Path, *, rows: int, columns: int) -> Path:
     """Make and build a study of that size in a folder; its parent is for BAKEOFF_STUDIES."""
     _run(home, MAKE, folder, rows, columns)

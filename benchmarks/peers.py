@@ -56,6 +56,7 @@ class Contender:
     choose: Chooser
     path: str = "/"
     heading: str = ""
+    part: str = "body"
     prepare: Callable[[Page], None] = lambda _page: None
     starts: list[float] = field(default_factory=list)
     repaints: list[float] = field(default_factory=list)
@@ -143,8 +144,14 @@ def contenders(home: Path, table: Path, interpreters: dict[str, Path]) -> list[C
             choose=by_keyboard("Application"),
             heading=HEADING,
         ),
-        Contender(name=PEERS[0], start=dashboard, choose=_in_dashboard, prepare=_dashboard_tab),
-        Contender(name=PEERS[1], start=shapash, choose=_in_shapash),
+        Contender(
+            name=PEERS[0],
+            start=dashboard,
+            choose=_in_dashboard,
+            prepare=_dashboard_tab,
+            part="[id^=contributions-graph]",
+        ),
+        Contender(name=PEERS[1], start=shapash, choose=_in_shapash, part="#detail_feature"),
     ]
 
 
@@ -157,7 +164,7 @@ def repaint(browser: Browser, one: Contender, n: int) -> None:
         page.wait_for_timeout(SETTLE_MS)
         one.prepare(page)
         page.wait_for_timeout(SETTLE_MS // 2)
-        one.repaints += picks(page, one.choose, n, heading=one.heading)
+        one.repaints += picks(page, one.choose, n, heading=one.heading, part=one.part)
         page.context.close()
 
 
@@ -193,8 +200,8 @@ def main() -> int:
                 seconds, memory = first_chart(browser, one.start, one.path)
                 one.starts.append(seconds)
                 one.memory.append(sum(memory))
-        for one in every:
-            repaint(browser, one, options.picks)
+        for one in (*every, *reversed(every)):
+            repaint(browser, one, options.picks // 2)
     print(table_of(every))
     _, ours, dashboard, shapash = (statistics.median(one.starts) for one in every)
     _, we, them, they = (statistics.median(one.repaints) for one in every)

@@ -57,9 +57,8 @@ narrative = case.describe(
     audience=here.audience,
     case=chosen.id,
 )
-if similar is not None:
-    few = say_similar.limits(similar, here.study)
-    narrative = replace(narrative, caveats=(*few, *narrative.caveats))
+few = say_similar.limits(similar, here.study) if similar is not None else ()
+narrative = replace(narrative, caveats=(*few, *sure.no_better(here), *narrative.caveats))
 with first:
     answer.card(here, chosen, narrative, explanation, odd)
 answer.reasons_and_waterfall(here, chosen, narrative, explanation, similar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
-from pages.parts import looks_answer, looks_effect, looks_rooms, rooms, shell, show, work
+from pages.parts import looks_answer, looks_effect, looks_rooms, rooms, shell, show, sure, work
 from pages.parts.text import plain
 
 here = shell.open_page()
@@ -23,7 +23,7 @@ except JobError as error:
     st.stop()
 with above:
     shell.caption(here, looks_answer.rows(here, found))
-looks_answer.card(here, found)
+looks_answer.card(here, found, sure.no_better(here))
 left, right = st.columns([1, 1], gap="large")
 with right:
     chosen = looks_effect.picker(here, found)

@@ -14,7 +14,16 @@ LABEL_WIDTH = 17
 LABEL_PIXELS = 138  # room for that many characters: measured in the browser, the chart would be laid out twice
 
 
-def draw(explanation: Explanation, study: Study, *, title: str, alt: str, row: int = 0, most: int = 4) -> go.Figure:
+def draw(
+    explanation: Explanation,
+    study: Study,
+    *,
+    title: str,
+    alt: str,
+    row: int = 0,
+    most: int = 4,
+    technical: bool = False,
+) -> go.Figure:
     """Draw the waterfall of one case.
 
     Parameters
@@ -29,6 +38,8 @@ def draw(explanation: Explanation, study: Study, *, title: str, alt: str, row: i
         Which of the explained cases.
     most : int
         How many reasons are drawn singly.
+    technical : bool
+        Draw probabilities as such, and finer, as the technical text has them.
 
     Returns
     -------
@@ -36,12 +47,14 @@ def draw(explanation: Explanation, study: Study, *, title: str, alt: str, row: i
         Orange bars count towards the focus outcome (or add to the number), blue bars against, grey is context. The
         figures beside the bars are rounded so that they add up exactly.
     """
-    parts = reasons(explanation, study, row=row, most=most)
-    axis = _axis(parts, study, study.candidates.get(explanation.candidate))
-    return waterfall(parts, explanation.reference, study, axis=axis, title=title, alt=alt)
+    parts = reasons(explanation, study, row=row, most=most, finer=10 if technical else 1)
+    axis = _axis(parts, study, study.candidates.get(explanation.candidate), technical)
+    return waterfall(parts, explanation.reference, study, axis=axis, title=title, alt=alt, technical=technical)
 
 
-def waterfall(parts: Reasons, reference: Reference, study: Study, *, axis: str, title: str, alt: str) -> go.Figure:
+def waterfall(
+    parts: Reasons, reference: Reference, study: Study, *, axis: str, title: str, alt: str, technical: bool = False
+) -> go.Figure:
     """Draw a rounded sum of reasons as steps from its base to its end.
 
     Parameters
@@ -54,14 +67,14 @@ def waterfall(parts: Reasons, reference: Reference, study: Study, *, axis: str, 
         Gives labels.
     axis : str
         What is measured, in which unit.
-    title, alt : str
+    title, alt, technical
         As for :func:`draw`.
 
     Returns
     -------
     Figure
     """
-    scale, decimals = _scale(parts)
+    scale, decimals = _scale(parts, technical)
     labels, starts, lengths, texts, colours, hovers = _bars(parts, reference, study, scale, decimals)
 
     ends = [s + w for s, w in zip(starts, lengths, strict=True)]
@@ -139,16 +152,18 @@ def signed(value: float, decimals: int) -> str:
     return f"+{text}" if value > 0 and text.strip("0.") else text
 
 
-def _scale(parts: Reasons) -> tuple[float, int]:
+def _scale(parts: Reasons, technical: bool) -> tuple[float, int]:
     """Return the factor to the reader's unit and the decimals that the rounding step leaves."""
-    factor = 100.0 if parts.unit == "probability" else 1.0
+    factor = 100.0 if parts.unit == "probability" and not technical else 1.0
     step = parts.step * factor
     return factor, max(0, len(f"{step:.6f}".rstrip("0").split(".")[1])) if step < 1 else 0
 
 
-def _axis(parts: Reasons, study: Study, candidate: Candidate | None) -> str:
+def _axis(parts: Reasons, study: Study, candidate: Candidate | None, technical: bool) -> str:
     if parts.unit == "probability":
         words = study.outcome_words.get(parts.outcome, str(parts.outcome))
+        if technical:
+            return f"predicted probability of {words}"
         # Only chances that were borne out are drawn as so many in a hundred cases.
         held = candidate is not None and candidate.calibrated is not None and candidate.calibrated.holds
         return f"{words}, in 100 {study.cases}" if held else f"score for {words}, of 100"

@@ -10,7 +10,9 @@ from explainers.results import Contrast
 from explainers.study import Study
 
 
-def draw(contrast: Contrast, study: Study, *, title: str, alt: str, most: int = 4) -> go.Figure:
+def draw(
+    contrast: Contrast, study: Study, *, title: str, alt: str, most: int = 4, technical: bool = False
+) -> go.Figure:
     """Draw the waterfall of a lead.
 
     Parameters
@@ -23,6 +25,8 @@ def draw(contrast: Contrast, study: Study, *, title: str, alt: str, most: int = 
         The finding, as words gave it, and the text alternative; an empty title leaves the room to the page.
     most : int
         How many reasons are drawn singly.
+    technical : bool
+        Draw probabilities as such, and finer, as the technical text has them.
 
     Returns
     -------
@@ -31,7 +35,6 @@ def draw(contrast: Contrast, study: Study, *, title: str, alt: str, most: int = 
     """
     labels = study.dictionary[study.target].level_labels if study.target in study.dictionary else {}
     first, second = (labels.get(c, str(c)) for c in (contrast.a, contrast.b))
-    axis = f"lead of {first} over {second}, of 100"
-    return waterfall(
-        lead_reasons(contrast, study, most=most), contrast.reference, study, axis=axis, title=title, alt=alt
-    )
+    axis = f"lead of {first} over {second}, {'in probability' if technical else 'of 100'}"
+    parts = lead_reasons(contrast, study, most=most, finer=10 if technical else 1)
+    return waterfall(parts, contrast.reference, study, axis=axis, title=title, alt=alt, technical=technical)

@@ -212,5 +212,6 @@ def coverage(
     if found.method == "none" or not at.size:
         kind: Any = "ranges" if not study.classes else "rates" if len(study.classes) == 2 else "sets"
         why = found.why or "no test rows"
-        return Coverage(candidate=candidate, kind=kind, level=level, method="none", why=why, rows=rows)
+        n = found.n_calibration
+        return Coverage(candidate=candidate, kind=kind, level=level, method="none", why=why, rows=rows, n_calibration=n)
     return covering.measure(study, candidate, found, at, rows, by)

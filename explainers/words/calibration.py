@@ -130,9 +130,10 @@ def _group(result: Reliability, study: Study, at: int, audience: Audience) -> Se
 
 
 def _tilt(result: Reliability) -> Sentence:
+    # Each group can hold while all of them together lean one way.
     return sentence(
         "comparison",
-        TILTS[result.tilt],
+        ("taken together, though, " if result.holds else "") + TILTS[result.tilt],
         stated=numbers.share(result.mean_stated),
         observed=numbers.share(result.mean_observed),
     )

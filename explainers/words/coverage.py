@@ -75,7 +75,7 @@ def headline(result: Coverage, study: Study, *, audience: Audience = BUSINESS) -
         "gap": Shown(str(gap), {"": gap}),
     }
     facts = {"promised": result.level, "covered": float(result.covered[0])}
-    what = "ranges that promise {level}" if result.kind == "ranges" else "lists that promise {level}"
+    what = "ranges that promise {level}" if result.kind == "ranges" else "lists of answers that promise {level}"
     if result.verdict[0] == "short":
         start = "the promise did not hold: " + what + " held for {share} never-seen {cases}, {gap} fewer than promised"
         return sentence("answer", start, facts=facts, **parts)
@@ -115,7 +115,9 @@ def _width(result: Coverage, study: Study, audience: Audience) -> list[Sentence]
     if result.kind == "rates":
         points = Shown(numbers.plain(100 * width, 2), {"": width, "shown": numbers.read(numbers.plain(100 * width, 2))})
         return [
-            sentence("comparison", "on average such a range spans {points} of 100", points=points, facts={"of": 100})
+            sentence(
+                "comparison", "on average such a range spans {points} points of 100", points=points, facts={"of": 100}
+            )
         ]
     if not np.isfinite(width):
         return []
@@ -135,7 +137,7 @@ def _worst(result: Coverage, study: Study, audience: Audience, owner: bool) -> l
     if result.kind == "rates":
         first = sentence(
             "comparison",
-            "furthest apart are the two where {where}: {stated} were stated, and it was {real} of {n}",
+            "stated and real rate are furthest apart where {where}: {stated} were stated, and it was {real} of {n}",
             where=where,
             stated=numbers.share(float(result.stated[at])),
             real=_hits(result, at),
@@ -221,7 +223,8 @@ def table(result: Coverage, study: Study, *, audience: Audience = BUSINESS, owne
     out = []
     for k in (0, *segments.visible(result, study, owner=owner)):
         width = float(result.width[k])
-        shown = scale.size(width).text if result.kind == "ranges" and np.isfinite(width) else numbers.plain(width, 2)
+        read = width if result.kind == "sets" else 100 * width
+        shown = scale.size(width).text if result.kind == "ranges" and np.isfinite(width) else numbers.plain(read, 2)
         name = result.feature[k]
         out.append(
             Row(

@@ -241,13 +241,17 @@ def groups_held(coverage: Coverage, study: Study, audience: Audience = BUSINESS)
     good = sum(coverage.inside[k] for k in at)
     parts: dict[str, Any] = {"good": good, "all": len(at), "cases": study.cases, "n": coverage.n[0]}
     if len(at) == 1:
-        template = "the real rate of {n} never-seen {cases} " + ("fitted" if good else "did not fit") + " the stated range"
+        template = (
+            "the real rate of {n} never-seen {cases} " + ("fitted" if good else "did not fit") + " the stated range"
+        )
         return sentence("range", template, to=audience, **parts)
     if audience != BUSINESS:
         template = "observed rate inside the interval, binomial error allowed for, in {good} of {all} score groups"
         return sentence("range", template + " of {n} {rows} {cases}", rows=_rows(coverage), **parts)
     if good == len(at):
-        return sentence("range", "in all {all} groups of similar scores, the real rate fitted the stated range", **parts)
+        every = "both" if len(at) == 2 else "all {all}"
+        template = "in " + every + " groups of similar scores, the real rate fitted the stated range"
+        return sentence("range", template, **parts)
     only = "only " if good < coverage.level * len(at) else ""
     template = "in " + only + "{good} of {all} groups of similar scores, the real rate fitted the stated range"
     return sentence("range", template, **parts)

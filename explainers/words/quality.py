@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from explainers.results import Judgement
 from explainers.study import Study
 from explainers.words import numbers
-from explainers.words.say import BUSINESS, Audience, capital, listed, quoted, whole
+from explainers.words.say import BUSINESS, Audience, capital, listed, plural, quoted, whole
 
 AXES = {
     "auc": "pairs in the right order, of 100",
@@ -48,11 +48,12 @@ def title(result: Mapping[str, Judgement], study: Study, *, audience: Audience =
     if not better:
         return "No option was shown to beat “No model”"
     if len(better) == len(compared):
-        return f"All {whole(len(better))} options beat no model" if len(better) > 1 else "It beats no model"
+        every = {1: "The one option beats", 2: "Both options beat"}
+        return f"{every.get(len(better), f'All {whole(len(better))} options beat')} no model"
+    finding = f"{whole(len(better))} of {whole(len(compared))} options {plural(len(better), 'was', 'were')} shown to"
     rest = [quoted(study.candidates[n].label) for n in compared if n not in better]
-    if len(rest) <= 2:
-        return f"{whole(len(better))} of {whole(len(compared))} options beat no model; not shown for {listed(rest)}"
-    return f"{whole(len(better))} of {whole(len(compared))} options were shown to beat no model"
+    named = f", not {listed(rest, 'or')}" if len(rest) <= 2 else ""
+    return f"{finding} beat no model{named}"
 
 
 def axis(result: Mapping[str, Judgement], study: Study, *, audience: Audience = BUSINESS) -> str:

@@ -29,7 +29,10 @@ MADE = {
         "{cases}",
         "the true one is to be left in for {level}",
     ),
-    "sets by class": ("an outcome is ruled out by the {n} set-aside {cases}, for each outcome apart",),
+    "sets by class": (
+        "an outcome is ruled out when its chance is lower than it was for nearly all set-aside {cases} that had it",
+        "there were {n} of them, and each outcome was looked at apart",
+    ),
 }
 
 

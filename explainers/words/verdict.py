@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from explainers.reasons import one_two_five
@@ -78,6 +79,13 @@ def chip(result: Judgement | None) -> str:
     return SHORT.get(result.standing, "") if result is not None else ""
 
 
+def limit(result: Judgement | None, study: Study, *, audience: Audience = BUSINESS) -> tuple[Sentence, ...]:
+    """Return the sentence that an option which was not shown to beat no model carries wherever it appears."""
+    if result is None or result.standing not in ("worse", "about the same", "cannot tell"):
+        return ()
+    return (replace(_standing(result, study, audience), kind="caveat"),)
+
+
 def required_chip(result: Judgement | None) -> str:
     """Return in a few words whether the option reaches what is required; empty where nobody has set that."""
     return REQUIRED[result.required] if result is not None else ""
@@ -100,7 +108,13 @@ def against_no_model(result: Judgement, study: Study, *, audience: Audience = BU
         ]
     if result.difference is None:
         if result.candidate == result.no_model:
-            return [sentence("comparison", "every option has to beat {option}. One that does not is not worth what it costs", option=name)]
+            return [
+                sentence(
+                    "comparison",
+                    "every option has to beat {option}. One that does not is not worth what it costs",
+                    option=name,
+                )
+            ]
         return [
             sentence(
                 "caveat", "there are too few {cases} to compare {option} with no model", cases=study.cases, option=name

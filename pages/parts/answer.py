@@ -102,7 +102,7 @@ def reasons_and_waterfall(
         title = display.title(explanation, here.study, audience=here.audience)
         alt = display.alt(explanation, here.study, audience=here.audience)
         st.markdown(f"### {plain(title)}", anchors=False)
-        figure = draw_attribution.draw(explanation, here.study, title="", alt=alt)
+        figure = draw_attribution.draw(explanation, here.study, title="", alt=alt, technical=here.technical)
         show.chart(
             figure,
             key="waterfall",

@@ -75,7 +75,8 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
         with side:
             st.markdown(f"##### {heading}: {plain(answer.short_answer(here, which))}")
             alt = display.alt(which, study, audience=here.audience)
-            show.chart(draw.draw(which, study, title="", alt=alt), key=f"change_{heading}", technical=here.technical)
+            figure = draw.draw(which, study, title="", alt=alt, technical=here.technical)
+            show.chart(figure, key=f"change_{heading}", technical=here.technical)
     _keep(here, chosen, edited, changed)
 
 

@@ -52,7 +52,8 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
         show.sentences([s for s in said.sentences if s.kind == "caveat"], small=True)
     with right:
         st.markdown(f"**{plain(say.title(found, study, audience=here.audience))}**")
-        figure = draw.draw(found, study, title="", alt=say.alt(found, study, audience=here.audience))
+        alt = say.alt(found, study, audience=here.audience)
+        figure = draw.draw(found, study, title="", alt=alt, technical=here.technical)
         method = say.method(found, study, audience=here.audience)
         show.chart(figure, key="contrast_chart", caption=method[1].text, technical=here.technical)
     show.sentences((method[0], *method[2:]), small=True)

@@ -27,8 +27,10 @@ def address(here: Here, case_id: str) -> str:
         "audience": here.audience,
         "look": str(st.query_params.get("look", "change")),
     }
-    if len(here.study.classes) > 2:
-        asked["outcome"] = str(st.session_state.get("outcome") or "")
+    for key in ("outcome", "against") if len(here.study.classes) > 2 else ():
+        asked[key] = str(st.session_state.get(key) or "")
+    if st.session_state.get("level"):
+        asked["level"] = str(st.session_state["level"])
     return f"{base}?{urlencode(asked)}"
 
 

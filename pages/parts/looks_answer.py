@@ -17,7 +17,7 @@ from pages.parts import show
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
-    from explainers.results import Importance
+    from explainers.results import Importance, Sentence
     from pages.parts.shell import Here
 
 
@@ -33,14 +33,14 @@ def rows(here: Here, found: Importance) -> str:
     return f"{whole(most)} of {whole(found.population)} {kind} {here.study.cases}"
 
 
-def card(here: Here, found: Importance) -> None:
+def card(here: Here, found: Importance, limits: tuple[Sentence, ...] = ()) -> None:
     """Write the answer card: headline, what it does, chips; the limits stand right below it."""
     narrative = say.describe(found, here.study, audience=here.audience)
     with st.container(border=True, key="answer_card"):
         st.markdown(f"### {plain(narrative.headline.text)}")
         show.sentences(narrative.sentences)
         st.markdown(show.chips(say.chips(found, here.study)))
-    show.caveats(replace(narrative, sentences=()))
+    show.caveats(replace(narrative, sentences=(), caveats=(*limits, *narrative.caveats)))
 
 
 def chart(here: Here, found: Importance, chosen: str | None) -> None:

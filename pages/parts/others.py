@@ -10,8 +10,9 @@ import streamlit as st
 from explainers import jobs, keys
 from explainers.figures import answers as draw
 from explainers.words import answers as say
+from explainers.words import verdict
 from explainers.words.say import capital
-from pages.parts import show, work
+from pages.parts import show, sure, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -40,10 +41,13 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
         show.chart(figure, key="answers", technical=here.technical)
     with right:
         rows = []
+        judged = sure.judged(here)
         for sentence in said.sentences:
             if "candidate" in sentence.facts:
                 option, _, rest = sentence.text.partition(": ")
-                rows.append((option.strip("“”"), capital(rest)))
+                worth = verdict.limit(judged.get(sentence.facts["candidate"]), study)
+                note = f" ({verdict.chip(judged[sentence.facts['candidate']])})" if worth else ""
+                rows.append((option.strip("“”") + note, capital(rest)))
         frame = pd.DataFrame(rows, columns=["Option", "Answer and first reason"])
         show.table(frame, alt="Every option with its first reason")
     del explanation

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explainers import intervals, jobs, keys, outliers
+from explainers import intervals, jobs, keys, metrics, outliers
 from explainers.errors import BakeoffError
+from explainers.words import verdict
 from explainers.words.intervals import LEVELS
-from pages.parts import link
+from pages.parts import cached, link
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
-    from explainers.results import Coverage, Interval, Unusual
+    from explainers.results import Coverage, Interval, Judgement, Sentence, Unusual
     from pages.parts.pickers import Chosen
     from pages.parts.shell import Here
 
@@ -99,6 +102,24 @@ def unusual(here: Here, row: pd.DataFrame) -> Unusual | None:
         return None
 
 
+def judged(here: Here) -> Mapping[str, Judgement]:
+    """Return the verdict on every option against no model; nothing while some are still prepared, as all count."""
+    every = here.study.candidates.values()
+    if not all(c.built or c.failure for c in every):
+        return {}
+    try:
+        return cached.once(
+            ("verdicts", here.study.fingerprint, *(c.key for c in every)), lambda: metrics.verdicts(here.study)
+        )
+    except BakeoffError:
+        return {}
+
+
+def no_better(here: Here) -> tuple[Sentence, ...]:
+    """Return what has to be said of an option that was not shown to beat no model."""
+    return verdict.limit(judged(here).get(here.candidate.name), here.study, audience=here.audience)
+
+
 def watch_all() -> None:
     """Show what is still being worked out; the page follows by itself when it is there. Call once, late on the page."""
     waiting: list[Any] = st.session_state.pop("sure_waiting", [])
@@ -115,4 +136,4 @@ def _follow(waiting: list[Any]) -> None:
     if all(job.state in ("done", "failed", "cancelled") for job in waiting):
         st.rerun()
     doing = next((job.doing for job in waiting if job.state == "running" and job.doing), "")
-    st.caption(plain(f"Still being worked out: how sure this is. {doing}").strip())
+    st.caption(plain(f"Still being worked out: how sure this is{f' ({doing})' if doing else ''}."))

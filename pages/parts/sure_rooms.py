@@ -19,8 +19,8 @@ from explainers.words import intervals as say_intervals
 from explainers.words import metrics as say_metrics
 from explainers.words import quality as say_quality
 from explainers.words import verdict as say_verdict
-from explainers.words.say import whole
-from pages.parts import show, sure_triage, terms
+from explainers.words.say import plural, whole
+from pages.parts import show, sure_triage, terms, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ triage = sure_triage.room
 
 def rows(here: Here, found: Coverage) -> str:
     """Return which rows the page is about, for the caption line."""
-    if not found.n:
+    n = found.n[0] if found.n else len(here.study.rows("test"))
+    if not n:
         return f"no never-seen {here.study.cases}"
-    return f"{whole(found.n[0])} {amounts.ROWS.get(found.rows, 'possibly seen')} {here.study.cases}"
+    return f"{whole(n)} {amounts.ROWS.get(found.rows, 'possibly seen')} {plural(n, here.study.case, here.study.cases)}"
 
 
 def card(here: Here, found: Coverage) -> None:
@@ -50,6 +51,9 @@ def card(here: Here, found: Coverage) -> None:
 
 
 def _judged(here: Here) -> Judgement | None:
+    """Return the verdict on the option; None while options are still prepared: all that are tried count in it."""
+    if work.unbuilt(here.study):
+        return None
     try:
         return metrics.verdict(here.study, here.candidate.name)
     except BakeoffError:
@@ -74,10 +78,11 @@ def segments(here: Here, found: Coverage) -> None:
 
 def good(here: Here, found: Coverage) -> None:
     """Say how good the option is, with ranges, beside no model and the others."""
-    study = here.study
-    every = metrics.verdicts(study)
+    study, waiting = here.study, len(work.unbuilt(here.study))
+    every = {} if waiting else metrics.verdicts(study)
     if here.candidate.name not in every:
-        show.empty("Here you would see how good each option is, once the options are prepared.")
+        rest = f": {waiting} of {len(study.candidates)} are still to come" if waiting else ""
+        show.empty(f"Here you would see how good each option is beside no model, once all are prepared{rest}.")
         return
     judged = every[here.candidate.name]
     left, right = st.columns([1, 1], gap="large")

@@ -39,7 +39,7 @@ def room(here: Here, found: Coverage) -> None:
     narrative = say.describe(result, here.study, audience=here.audience)
     with left:
         show.narrative(narrative)
-        _keep(here, figures, result, narrative.headline.text)
+        _keep(here, result, narrative.headline.text)
     with right:
         title, alt = say.title(result, here.study), say.alt(result, here.study)
         st.markdown(f"##### {plain(title)}")
@@ -72,7 +72,12 @@ def _figures(here: Here) -> dict[str, Any]:
         minutes = _number("Minutes of a person for one", float(own["minutes_per_case"]), "triage_minutes")
         hourly = _number(f"An hour costs ({own['currency']})", float(own["hourly_rate"]), "triage_hourly")
         monthly = _number(f"{here.study.cases.capitalize()} a month", float(own["cases_per_month"]), "triage_monthly")
-    return {"most_off": off / 100, "minutes_per_case": minutes, "hourly_rate": hourly, "cases_per_month": monthly}
+    share = float(own["most_off"]) if off == usual else off / 100
+    given = {"most_off": share, "minutes_per_case": minutes, "hourly_rate": hourly, "cases_per_month": monthly}
+    differing = {k: v for k, v in given.items() if abs(v - float(own[k])) > 1e-9}
+    if differing.keys() - {"most_off"}:
+        differing["confirmed"] = False  # whoever confirmed the study's figures has not confirmed these
+    return differing
 
 
 def _number(label: str, usual: float, key: str) -> float:
@@ -90,7 +95,7 @@ def _number(label: str, usual: float, key: str) -> float:
     return float(usual if given is None else given)
 
 
-def _keep(here: Here, figures: dict[str, Any], result: Triage, said: str) -> None:
+def _keep(here: Here, result: Triage, said: str) -> None:
     """Offer to keep this choice with a name and a comment."""
     from explainers import database
 
@@ -117,9 +122,15 @@ def _keep(here: Here, figures: dict[str, Any], result: Triage, said: str) -> Non
                 fingerprint=here.study.fingerprint,
                 candidate=here.candidate.name,
                 candidate_key=here.candidate.key,
-                rule={"most_off": figures["most_off"]}
+                rule={"most_off": result.allowed}
                 | {f"cut_{at + 1}": cut for at, cut in enumerate(chosen.cuts if chosen is not None else ())},
-                assumptions={k: v for k, v in figures.items() if k != "most_off"},
+                assumptions={
+                    "minutes_per_case": result.minutes,
+                    "hourly_rate": result.hourly,
+                    "cases_per_month": result.monthly,
+                    "currency": result.currency,
+                    "confirmed": result.confirmed,
+                },
                 said=said,
                 comment=comment or "",
             )

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explainers import keys, predict
+from explainers import jobs, keys, predict
+from pages.parts import cached
 from tests.pages import hostile
 from tests.pages.conftest import Open, told, unescaped
 
@@ -32,6 +33,8 @@ def amounts(at: AppTest) -> list[int]:
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_every_option_says_answer_reasons_limits_and_whom_to_ask(page: Open, option: str) -> None:
+    opened = cached.study(cached.folders()["boston_mortgages"])
+    jobs.submit("coverage", study=opened, candidate=option, level=0.9).result()
     at = page("explain", study="boston_mortgages", option=option, case=CASE)
     text = told(at)
     assert re.search(r"### .*\b\d+ (in|of) 100\b", text)
@@ -42,7 +45,8 @@ def test_every_option_says_answer_reasons_limits_and_whom_to_ask(page: Open, opt
         assert "same answer" in text
         assert not amounts(at)
     else:
-        assert "Not checked yet: how sure this answer is" in text
+        assert re.search(r"Of 100 applications with a similar score, .* were turned down by the lender", text)
+        assert "Not checked yet" not in text
         assert 1 <= len(amounts(at)) <= 7
         assert "These are not causes" in text
 
@@ -62,7 +66,9 @@ def test_the_rows_of_reasons_add_up_to_the_answer_and_are_the_bars_of_the_chart(
 def test_the_two_audiences_are_told_the_same_numbers(page: Open) -> None:
     business = page("explain", study="boston_mortgages", option="boosting", case=CASE)
     technical = page("explain", study="boston_mortgages", option="boosting", case=CASE, audience="technical")
-    assert waterfall(business)["data"][0]["x"] == waterfall(technical)["data"][0]["x"]
+    hundredths, finer = (waterfall(at)["data"][0]["x"] for at in (business, technical))
+    assert hundredths == pytest.approx([100 * v for v in finer], abs=0.6)
+    assert finer == [round(v, 3) for v in finer]
     assert "Step-by-step trees" in told(business)
     assert "gradient" in told(technical).lower()
     assert "Option" in [s.label for s in business.sidebar.selectbox]

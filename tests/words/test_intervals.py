@@ -140,7 +140,7 @@ def test_a_frequency_speaks_of_a_hundred_and_never_of_the_one() -> None:
     study = samples.loans()
     said = text(say.describe(made(), study, coverage=rates()))
     assert "Of 100 applications with a similar score, about 31 were turned down by the lender: 24 to 38." in said
-    assert "In all 2 groups of similar scores" in said
+    assert "In both groups of similar scores" in said
     assert "your" not in said
 
 
@@ -248,7 +248,7 @@ def test_the_worst_group_is_named_with_its_own_uncertainty_and_the_small_ones_to
 def test_rates_say_in_how_many_groups_they_fit() -> None:
     study = samples.loans()
     assert say_coverage.headline(rates(), study).text == (
-        "In all 2 groups of similar scores, the real rate fitted the stated range."
+        "In both groups of similar scores, the real rate fitted the stated range."
     )
     wrong = rates(inside=(True, True, False, False))
     assert "In only 1 of 2 groups" in say_coverage.headline(wrong, study).text
