@@ -136,13 +136,15 @@ def _difference(study: Study, a: str, b: str, metric: str, level: float) -> Diff
     rows = np.intersect1d(at, other)
     answers = [stored(study, c).to_numpy(dtype=np.float64)[rows] for c in (a, b)]
     groups = groups_of(study, rows)
-    if study.task == "classification":
-        actual: Any = recorded(study, rows)
+    measured: list[dict[str, float]] = [{}, {}]
+    actual: Any = None
+    if rows.size and study.task == "classification":
+        actual = recorded(study, rows)
         measured = [class_measures(x, actual, focus=focus_of(study), threshold=study.threshold) for x in answers]
-    else:
+    elif rows.size:
         actual = study.frame[study.target].to_numpy(dtype=np.float64)[rows]
-        measured = [number_measures(x[:, 0], actual) for x in answers] if rows.size else [{}, {}]
-    if not rows.size or any(metric not in m for m in measured):
+        measured = [number_measures(x[:, 0], actual) for x in answers]
+    if any(metric not in m for m in measured):
         raise CandidateError(
             f"The {rows.size} rows with a recorded outcome cannot give {metric}. Use another measure, or more rows."
         )

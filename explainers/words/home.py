@@ -158,7 +158,7 @@ def required(study: Study, *, audience: Audience = BUSINESS) -> Sentence:
         said = verdict.enough(measure, float(level), study, audience=audience)
     else:
         said = Shown(str(level), {"": level})
-    template = "good enough is {level}"
+    template = "good enough means {level}"
     template += (". {who} set this" if who else "") + (" on {when}" if who and when else "")
     return sentence("caveat", template, level=said, who=capital(who), when=when)
 

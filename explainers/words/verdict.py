@@ -339,6 +339,8 @@ def few(result: Judgement | None, study: Study) -> list[Sentence]:
     said = []
     if metric.rarest is not None and metric.rarest < FEW:
         template = "only {n} of the {all} {cases} had the rarest outcome, so these ranges are rough"
+        if not metric.rarest:
+            template = "none of the {all} {cases} had the rarest outcome, so nothing shows how well it is told"
         said.append(sentence("caveat", template, n=metric.rarest, all=metric.n, cases=study.cases))
     elif metric.lower is None:
         template = "{n} {cases} are too few for a range"

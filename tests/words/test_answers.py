@@ -196,7 +196,9 @@ def test_home_of_a_numbers_study() -> None:
     assert gates.true(gates.every(n), HOUSES) == []
     assert "repeats those decisions" not in say.text(n)
     needed = HOUSES.replace(required={"measure": "mae", "level": 15000, "who": "the owner", "when": "2026-01-05"})
-    assert "Good enough is 15000 in MAE, set by the owner on 2026-01-05." in say.text(home.describe(needed))
+    assert "Good enough means off by at most 15,000 dollars. The owner set this on 2026-01-05." in say.text(
+        home.describe(needed)
+    )
 
 
 def test_problems_are_listed_errors_first() -> None:
