@@ -34,7 +34,11 @@ def describe(
     """
     rule = result.chosen if rule is None else rule
     if rule is None or not any(rule.alone):
-        return Narrative(headline=_nothing(result, study), sentences=tuple(_work(result, study, _all_person(result))))
+        return Narrative(
+            headline=_nothing(result, study),
+            sentences=tuple(_work(result, study, _all_person(result))),
+            caveats=tuple(_example(result)),
+        )
     said = [*_each_way(result, study, rule, audience), *_work(result, study, rule)]
     return Narrative(
         headline=_headline(result, study, rule), sentences=tuple(said), caveats=tuple(_limits(result, study, rule))
@@ -198,11 +202,16 @@ def _money(value: float, unit: str | None) -> Shown:
 
 
 # -- limits ----------------------------------------------------------------------------------------------------------
+def _example(result: Triage) -> list[Sentence]:
+    """Say that nobody has set what may be off, where that is so."""
+    if result.allowed_given:
+        return []
+    template = "that {share} may be off is an example figure; nobody has set it"
+    return [sentence("caveat", template, share=numbers.share(result.allowed))]
+
+
 def _limits(result: Triage, study: Study, rule: TriageRule) -> list[Sentence]:
-    said = []
-    if not result.allowed_given:
-        template = "that {share} may be off is an example figure; nobody has set it"
-        said.append(sentence("caveat", template, share=numbers.share(result.allowed)))
+    said = _example(result)
     seen = [off / n for off, n in zip(rule.off, rule.alone, strict=True) if n]
     high = [u for u, n in zip(rule.upper_each, rule.alone, strict=True) if n and u is not None]
     share = numbers.share(result.allowed)

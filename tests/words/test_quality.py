@@ -231,7 +231,7 @@ def test_quality_has_ranges_and_a_verdict_in_place_of_the_old_limit() -> None:
     after = metrics.describe(figures, study, errors=counted, candidate="trees", verdicts={"trees": judged()})
     passes(before, study)
     passes(after, study)
-    assert "nobody has checked yet if gaps" in text(before).lower()
+    assert "whether such gaps are luck" in text(before).lower()
     assert "nobody has checked yet" not in text(after).lower()
     assert "finds 9 (4 to 16)" in text(after)
     assert "in 80 of 100 (72 to 88) such pairs" in text(after)
@@ -244,7 +244,7 @@ def test_quality_has_ranges_and_a_verdict_in_place_of_the_old_limit() -> None:
 def test_what_is_good_enough_is_said_without_terms() -> None:
     study = loans(required={"measure": "auc", "level": 0.8, "who": "the loan desk", "when": "3 May 2026"})
     said = home.required(study)
-    assert said.text == "Good enough is 80 of 100 pairs in the right order. The loan desk set this on 3 May 2026."
+    assert said.text == "Good enough means 80 of 100 pairs in the right order. The loan desk set this on 3 May 2026."
     assert gates.plain((said,)) == []
     assert "ROC AUC 0.8" in home.required(study, audience="technical").text
 
