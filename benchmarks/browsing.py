@@ -77,7 +77,8 @@ def picks(page: Page, choose: Chooser, n: int, *, heading: str = "", part: str =
         try:
             page.wait_for_function(
                 f"([bars, at, text, part]) => {{ const now = ({BARS})(part);"
-                " const h = at && document.querySelector(at); return now && now !== bars && (!at || (h && h.innerText !== text)); }",
+                " const h = at && document.querySelector(at);"
+                " return now && now !== bars && (!at || (h && h.innerText !== text)); }",
                 arg=[before, heading, text, part],
                 timeout=20_000,
                 polling=10,

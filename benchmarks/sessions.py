@@ -30,12 +30,19 @@ SETTLE_SECONDS = 6.0
 
 
 async def person(
-    address: str, number: int, cases: list[str] | None, picks: int, think: float, out: list[float]
+    address: str,
+    number: int,
+    cases: list[str] | None,
+    picks: int,
+    think: float,
+    out: list[float],
+    all_there: asyncio.Barrier,
 ) -> None:
     """Open the page, then think and pick, again and again."""
     chance = random.Random(number)
     async with Session(address, PATH) as session:
         await session.open()
+        await all_there.wait()  # picks are timed beside picks, not beside pages that open
         known = cases or list(session.widgets["case"].options)
         await asyncio.sleep(think * chance.random())
         for _ in range(picks):
@@ -48,7 +55,8 @@ async def person(
 async def crowd(address: str, people: int, cases: list[str] | None, picks: int, think: float) -> list[float]:
     """Return the seconds of every pick of so many people at once, by default of cases that the picker lists."""
     out: list[float] = []
-    await asyncio.gather(*(person(address, n, cases, picks, think, out) for n in range(people)))
+    all_there = asyncio.Barrier(people)
+    await asyncio.gather(*(person(address, n, cases, picks, think, out, all_there) for n in range(people)))
     return out
 
 

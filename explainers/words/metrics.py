@@ -88,7 +88,7 @@ def describe(
         said.append(sentence("method", "ranges in brackets hold {n} times in {of}", n=95, of=100))
     judged = (verdicts or {}).get(name)
     if judged is None:
-        said.append(sentence("caveat", "whether such gaps are luck was not checked"))
+        said.append(sentence("caveat", "such gaps may still be luck"))
     else:
         said += verdict.against_no_model(judged, study, audience=audience)
     said += verdict.few(judged, study)

@@ -44,6 +44,8 @@ def title(result: Mapping[str, Judgement], study: Study, *, audience: Audience =
     compared = {n: j for n, j in result.items() if j.standing}
     if not compared:
         return "There is nothing to compare with"
+    if any(j.measured is not None and j.measured.rows != "test" for j in compared.values()):
+        return f"On {study.cases} that an option may have seen, no comparison is a test"
     better = [n for n, j in compared.items() if j.standing == "better"]
     if not better:
         return "No option was shown to beat “No model”"

@@ -75,7 +75,7 @@ def sidebar() -> None:
         st.segmented_control(
             "Words for",
             AUDIENCES,
-            default="business",
+            default=None if "audience" in st.session_state else "business",
             required=True,
             format_func=str.capitalize,
             key="audience",

@@ -42,7 +42,9 @@ def card(here: Here, found: Coverage) -> None:
     """Write the answer card: whether ranges hold, and what the option is worth beside no model."""
     narrative = say.describe(found, here.study, audience=here.audience)
     judged = _judged(here)
-    chips = [text for text in (say_verdict.chip(judged), say_verdict.required_chip(judged)) if text]
+    known = judged is not None and judged.measured is not None and judged.measured.rows == "test"
+    # Praise for rows that an option may have learned from is no praise.
+    chips = [text for text in (say_verdict.chip(judged), say_verdict.required_chip(judged)) if text and known]
     parts = [f"### {plain(narrative.headline.text)}", terms.paragraph(narrative.sentences)]
     parts.append(" ".join(f":gray-badge[{plain(text[:1].upper() + text[1:])}]" for text in chips))
     with st.container(border=True, key="answer_card"):
@@ -85,6 +87,9 @@ def good(here: Here, found: Coverage) -> None:
         show.empty(f"Here you would see how good each option is beside no model, once all are prepared{rest}.")
         return
     judged = every[here.candidate.name]
+    if judged.measured is None:
+        show.narrative(say_verdict.describe(judged, study, audience=here.audience))
+        return
     left, right = st.columns([1, 1], gap="large")
     with left:
         show.narrative(say_verdict.describe(judged, study, audience=here.audience))

@@ -23,7 +23,19 @@ ALLOWED = (1, 2, 5, 10, 15, 20, 30)
 
 def room(here: Here, found: Coverage) -> None:
     """Say and draw what the option could decide alone; keep what somebody chose."""
-    del found
+    study = here.study
+    if not len(study.rows("test")) and found.rows == "test":
+        show.empty(
+            f"Here you would see which {study.cases} the option could decide alone. That is counted on never-seen "
+            f"{study.cases}, and there are none."
+        )
+        return
+    if not study.classes and found.method == "none":
+        show.empty(
+            f"Here you would see which {study.cases} the option could decide alone. It would be those with a "
+            "narrow range, and there are no ranges."
+        )
+        return
     figures = _figures(here)
     try:
         result: Triage = work.result_of(
@@ -46,7 +58,7 @@ def room(here: Here, found: Coverage) -> None:
         show.chart(
             draw.draw(result, here.study, title="", alt=alt),
             key="triage_chart",
-            caption=f"Each point is a rule, measured on {result.n:,} never-seen {here.study.cases}.",
+            caption=f"Each point is a rule, measured on {result.n:,} {say.ROWS.get(result.rows, result.rows)} {study.cases}.",
             data=result.to_frame() if here.technical else None,
             technical=here.technical,
         )

@@ -59,7 +59,7 @@ def test_home_of_the_heating_fuels_counts_every_fuel() -> None:
     built("saratoga_heating")
     at = opened("home", study="saratoga_heating")
     text = told(at)
-    assert re.search(r"agrees with the record on \d+ of 345 never-seen houses", text)
+    assert re.search(r"agrees with the record on \d+ \(\d+ to \d+\) of 345 never-seen houses", text)
     table = at.main.get("table")[0].value
     for fuel, n in (("electricity", 63), ("gas", 239), ("oil", 43)):
         assert all(re.fullmatch(rf"\d+ of {n}", v) for v in table[f"Finds, of those heated with {fuel}"])
