@@ -99,6 +99,7 @@ def build(
 ) -> None:
     """Fit and measure the options of a study; what is ready comes from disk."""
     from explainers.build import build as build_all
+    from explainers.complete import complete
 
     opened = _open(study)
     unknown = [name for name in option or [] if name not in opened.candidates]
@@ -106,7 +107,9 @@ def build(
         _stop(f"There is no option {unknown[0]!r}. The study has: {', '.join(opened.candidates)}.", MISUSED)
     built = build_all(opened, tuple(option) if option else None, progress=None if as_json else _progress)
     names = option or list(built.candidates)
-    _explain_ahead(built, [n for n in names if built.candidates[n].built])
+    ready = [n for n in names if built.candidates[n].built]
+    complete(built, ready, ranges=True, progress=None if as_json else _progress)
+    _explain_ahead(built, ready)
     failed = [n for n in names if built.candidates[n].failure]
     if as_json:
         _print_json({n: built.candidates[n].failure or "built" for n in names})

@@ -6,14 +6,13 @@ A task is a function of an opened study; its result is kept on disk where it has
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from explainers.errors import BakeoffError, CaseError, JobError
+from explainers.errors import CaseError, JobError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,11 +65,12 @@ def _reference(study: Study, spec: Mapping[str, Any] | None) -> Reference:
 def _build(study: Study, report: Report, *, names: Any = None, case: str | None = None) -> dict[str, str]:
     """Build options; with a case, also explain it here, where the fitted options are at hand.
 
-    What is usual among the study's rows is learned here too: well under a second for thousands of rows.
+    What pages need besides is learned here too, as far as it takes well under a second for thousands of rows.
     """
-    from explainers import outliers, store
+    from explainers import store
     from explainers.ahead import explain_ahead
     from explainers.build import build
+    from explainers.complete import complete
 
     store.check_writable()
     built = build(study, None if names is None else tuple(names), progress=report)
@@ -78,22 +78,8 @@ def _build(study: Study, report: Report, *, names: Any = None, case: str | None 
     for name in wanted if case is not None else ():
         if not built.candidates[name].failure:
             explain_ahead(built, name, [str(case)])
-    outliers.prepare(built)
-    _judge(built)
+    complete(built, wanted, ranges=False)
     return {n: built.candidates[n].failure or "built" for n in wanted}
-
-
-def _judge(study: Study) -> None:
-    """Keep figures and verdicts of what is built, so that the first page only has to read them."""
-    from explainers import metrics
-    from explainers.build import attach
-
-    study = attach(study)
-    with contextlib.suppress(BakeoffError):  # the page says what is the matter; what was built stays
-        for name in (n for n, c in study.candidates.items() if c.built):
-            metrics.evaluate(study, name)
-        if all(c.built or c.failure for c in study.candidates.values()):
-            metrics.verdicts(study)
 
 
 def _ahead(study: Study, _report: Report, *, candidate: str, start: int, seconds: float) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
-from pages.parts import rooms, shell, show, sure, sure_rooms, work
+from pages.parts import rooms, shell, show, sure, sure_ranges, sure_rooms, work
 from pages.parts.text import plain
 
 here = shell.open_page()
@@ -32,12 +32,12 @@ sure_rooms.segments(here, found)
 
 looks = {
     "good": ("How good is it?", sure_rooms.good),
+    "ranges": ("Every range", sure_ranges.room),
     "meaning": ("Does 30 in 100 mean 30 in 100?", sure_rooms.meaning),
     "triage": ("Who decides which cases?", sure_rooms.triage),
     "groups": ("Every group", sure_rooms.groups),
     "method": ("How it was worked out", sure_rooms.method),
 }
-if here.study.task != "classification":
-    del looks["meaning"]
+del looks["ranges" if here.study.task == "classification" else "meaning"]
 rooms.tabs(looks, here, found, key="sure_tabs")
 show.who_to_ask(here)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from explainers.study import Study
 
 RESULT_VERSION = 1
-__all__ = ["LEVELS", "coverage", "interval", "methods", "of_case", "prepare"]
+__all__ = ["LEVELS", "coverage", "interval", "methods", "of_case", "of_never_seen", "prepare"]
 
 
 def interval(
@@ -111,6 +111,23 @@ def of_case(
     """
     at = np.flatnonzero(study.case_ids == str(case_id))
     return _kept(study, candidate, at[:1], level, method) if at.size else None
+
+
+def of_never_seen(study: Study, candidate: str, *, level: float = 0.9) -> Interval | None:
+    """State the ranges of all never-seen rows from what is kept, without the estimator.
+
+    Parameters
+    ----------
+    study, candidate, level
+        As in :func:`interval`.
+
+    Returns
+    -------
+    Interval or None
+        One range per never-seen row with a recorded outcome; None where :func:`prepare` has not run yet.
+    """
+    at, _ = covering.rows_of(study, candidate)
+    return _kept(study, candidate, at, level, None)
 
 
 def _kept(

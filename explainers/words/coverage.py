@@ -269,6 +269,21 @@ def title(result: Coverage, study: Study, *, owner: bool = False) -> str:
     return f"{what} least often for “{name}”: {segments.in_hundred(float(result.covered[at]))}"
 
 
+def band_title(result: Coverage, study: Study) -> str:
+    """Return the title of the chart of single ranges: how wide they are and how many records lie outside."""
+    outside = result.n[0] - _hits(result, 0)
+    few = f"{outside:,} of {result.n[0]:,} records lie outside" if outside else "no record lies outside"
+    wide = [s.text.removesuffix(".") for s in _width(result, study, BUSINESS)]
+    return f"{wide[0]}; {few}" if wide else few
+
+
+def band_alt(result: Coverage, study: Study) -> str:
+    """Return that chart's text alternative."""
+    return (
+        f"Lines from end to end of each range over the answer, with the record as a point. {band_title(result, study)}."
+    )
+
+
 def alt(result: Coverage, study: Study, *, owner: bool = False) -> str:
     """Return the chart's text alternative: the promise, all rows, the worst segment."""
     rows = table(result, study, owner=owner)
@@ -277,4 +292,4 @@ def alt(result: Coverage, study: Study, *, owner: bool = False) -> str:
     return f"Chart of dots with ranges beside the promise of {promise}. {listed_}. {title(result, study, owner=owner)}."
 
 
-__all__ = ["Row", "alt", "chart_rows", "describe", "headline", "table", "title"]
+__all__ = ["Row", "alt", "band_alt", "band_title", "chart_rows", "describe", "headline", "table", "title"]

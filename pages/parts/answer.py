@@ -63,15 +63,16 @@ def card(
     if odd is not None:
         chips = (*say_unusual.chips(odd, study), *chips)
     with st.container(border=True, key="answer_card"):
-        body, picture = st.columns([3, 2], vertical_alignment="center", gap="large")
-        with body:
+        pictured = explanation.unit == "probability"
+        sides = st.columns([3, 2] if pictured else 1, vertical_alignment="center", gap="large")
+        with sides[0]:
             # One piece of text and not five: what the browser has to draw anew is what a reader waits for.
             st.markdown(
                 f"### {plain(narrative.headline.text)}\n\n{terms.paragraph(compared)}\n\n{show.chips(chips)}",
                 anchors=False,
             )
-        with picture:
-            if explanation.unit == "probability":
+        if pictured:
+            with sides[1]:
                 # A chance is never shown as none or as certain, however close it comes.
                 count = min(max(round(100 * float(explanation.predictions[0])), 0), 99)
                 outcome = phrases.outcome(study, explanation.outcome[0])

@@ -54,11 +54,12 @@ def room(here: Here, found: Coverage) -> None:
         _keep(here, result, narrative.headline.text)
     with right:
         title, alt = say.title(result, here.study), say.alt(result, here.study)
+        rows = say.ROWS.get(result.rows, result.rows)
         st.markdown(f"##### {plain(title)}")
         show.chart(
             draw.draw(result, here.study, title="", alt=alt),
             key="triage_chart",
-            caption=f"Each point is a rule, measured on {result.n:,} {say.ROWS.get(result.rows, result.rows)} {study.cases}.",
+            caption=f"Each point is a rule, measured on {result.n:,} {rows} {study.cases}.",
             data=result.to_frame() if here.technical else None,
             technical=here.technical,
         )

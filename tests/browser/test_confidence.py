@@ -56,8 +56,7 @@ def test_every_tab_says_its_finding(reader: Reader) -> None:
 def test_who_decides_is_tried_kept_once_and_found_again(reader: Reader, browser: Browser, server: str) -> None:
     page = reader.open(LOANS + "&look=triage")
     reader.says("so every application goes to a person")
-    page.get_by_role("combobox", name="At most so many may be off").click()
-    page.get_by_role("option", name="20 in 100").click()
+    reader.pick("triage_off", "20 in 100")
     reader.says("could decide 456 of 476 never-seen applications alone; 20 would go to a person")
     reader.settle()
     reader.press("triage_keep")
