@@ -92,6 +92,15 @@ class Job:
             raise JobError(self._error)
         return self._value
 
+    @property
+    def askers(self) -> frozenset[str]:
+        """Who wants it, as far as they said."""
+        return frozenset(self._askers)
+
+    def join(self, asker: str) -> None:
+        """Note that somebody wants it."""
+        self._askers.add(asker)
+
     def cancel(self, asker: str | None = None) -> None:
         """Stop the job; nothing happens if it has ended.
 

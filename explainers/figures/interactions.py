@@ -70,7 +70,7 @@ def draw(result: Interactions, study: Study, *, title: str, alt: str, most: int 
     places = ticks(0.0, top, 5)
     unit = study.dictionary[study.target].unit if study.target in study.dictionary else None
     figure.update_xaxes(
-        range=[0, top * (1.6 if any(not p.stands_out for p in pairs) else 1.2)],
+        range=[0, top * (1.9 if any(not p.stands_out for p in pairs) else 1.2)],
         tickvals=places,
         ticktext=[number(t, _decimals(places)) for t in places],
         title={

@@ -9,9 +9,10 @@ from explainers.words.say import sentence
 
 MADE = {
     "normalised": (
-        "each option was asked about {cases} that it had not learned from",
-        "there it shows on which {cases} it is usually far off, and on which it is close",
-        "a range is as wide as {level} of {n} set-aside {cases} needed, stretched where it is usually far off",
+        "the option was asked about {cases} that it had not learned from",
+        "that shows where it is usually far off, and where it is close",
+        "a range is as wide as {level} of {n} set-aside {cases} needed",
+        "it is wider where the option is usually far off",
     ),
     "by bins": (
         "the {n} set-aside {cases} were put into groups by what the option says",
@@ -20,18 +21,19 @@ MADE = {
     "plain": ("a range is as wide as {level} of {n} set-aside {cases} needed", "it has the same width for all"),
     "formula": ("the formula gives its own range, under its own assumptions",),
     "sigmoid": (
-        "a smooth curve was laid through the scores of {n} set-aside {cases} and what became of them",
+        "a smooth curve was drawn from the scores of {n} set-aside {cases} to what became of them",
         "the range says how far that curve could be off at such a score",
     ),
-    "nearest": ("the range is counted on those of {n} set-aside {cases} with the nearest scores",),
+    "nearest": ("of {n} set-aside {cases}, those with the nearest scores were counted",),
     "sets": (
-        "an outcome is ruled out when its chance is lower than it was for the true one in nearly all of {n} set-aside "
-        "{cases}",
+        "the true outcome of {n} set-aside {cases} is known, and the chance that the option gave it",
+        "an outcome is ruled out when its chance is lower than nearly all of those",
         "the true one is to be left in for {level}",
     ),
     "sets by class": (
-        "an outcome is ruled out when its chance is lower than it was for nearly all set-aside {cases} that had it",
-        "there were {n} of them, and each outcome was looked at apart",
+        "the true outcome of {n} set-aside {cases} is known, and the chance that the option gave it",
+        "an outcome is ruled out when its chance is lower than nearly all of those with that outcome",
+        "the true one is to be left in for {level}",
     ),
 }
 
@@ -54,6 +56,6 @@ def made(result: Coverage, study: Study) -> tuple[Sentence, ...]:
         for template in MADE.get(result.method, ())
     ]
     if result.n:
-        template = "then it was counted on {tested} other {cases}, never seen before, how often that held"
+        template = "{tested} other {cases}, never seen before, then showed how often that held"
         said.append(sentence("method", template, tested=result.n[0], cases=study.cases))
     return tuple(said)

@@ -164,7 +164,7 @@ def values(here: Here, chosen: Chosen, explanation: Explanation, spec: Spec) -> 
     study = here.study
     names = list(explanation.feature_names)
     scale = told(explanation, study, audience=here.audience).scale
-    rows = []
+    rows, notes = [], []
     for column in study.dictionary:
         if column.role not in ("feature", "leakage", "group", "time"):
             continue
@@ -175,9 +175,10 @@ def values(here: Here, chosen: Chosen, explanation: Explanation, spec: Spec) -> 
             count = str(scale.amount(float(explanation.values[0, names.index(column.name)])))
         else:
             count = "protected, not used" if column.protected else "not used"
-        rows.append((column.label, phrases.value_text(column, given), count, column.description))
+        rows.append((column.label, phrases.value_text(column, given), count))
+        notes.append(column.description or "")
     st.caption(plain(f"Everything the data holds on this {study.case}, and what each value adds to the answer."))
     show.table(
-        pd.DataFrame(rows, columns=["What", "Value", "Counts", "What it is"]), alt=f"All values of this {study.case}"
+        pd.DataFrame(rows, columns=["What", "Value", "Counts"]), alt=f"All values of this {study.case}", notes=notes
     )
     del spec

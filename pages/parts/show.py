@@ -71,12 +71,18 @@ def chart(
                 table(data)
 
 
-def table(data: pd.DataFrame, *, alt: str = "") -> None:
-    """Write a small table as text: header and cells are shown as they are, numbers stand to the right."""
+def table(data: pd.DataFrame, *, alt: str = "", notes: Sequence[str] = ()) -> None:
+    """Write a small table as text: header and cells are shown as they are, numbers stand to the right.
+
+    A note for each row stands below its first cell: a column of long texts would not fit a phone.
+    """
     shown = data.copy()
     for at in range(shown.shape[1]):
         if shown.iloc[:, at].dtype.kind not in "if":
             shown.isetitem(at, [plain(v) for v in shown.iloc[:, at]])
+    if notes:
+        below = [f"  \n:gray[{plain(note)}]" if note else "" for note in notes]
+        shown.isetitem(0, [f"{cell}{note}" for cell, note in zip(shown.iloc[:, 0], below, strict=True)])
     shown.columns = [plain(c) for c in shown.columns]
     st.table(shown, border="horizontal", hide_index=True, alt=alt or None)
 

@@ -10,7 +10,7 @@ from explainers import intervals, jobs, keys, metrics, outliers
 from explainers.errors import BakeoffError
 from explainers.words import verdict
 from explainers.words.intervals import LEVELS
-from pages.parts import cached, link
+from pages.parts import cached, link, turn
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def of_case(here: Here, chosen: Chosen, row: pd.DataFrame | None = None) -> tupl
             case=keys.case_values((chosen.row if row is None else row)[list(here.candidate.features)]),
             level=wanted,
         )
-        job.wait(10)
+        with turn.given_up():
+            job.wait(10)
         return (job.result() if job.state == "done" else None), counted.result()
     except BakeoffError:
         return None, None

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explainers import jobs
 from explainers.ahead import cases_ahead
@@ -34,9 +36,10 @@ def result_of(job: jobs.Job, *, doing: str, height: int = 160, key: str = "work"
     """
     # The click on Cancel ends the run that waits; the next run asks anew and must hear of it here.
     if st.session_state.pop(f"cancelled:{key}", False) and job.state not in ("done", "failed"):
-        job.cancel()
+        _leave(job)
         raise JobCancelled("This was cancelled.")
     if not job.wait(0):
+        job.join(_session())
         with turn.given_up():
             _watched(job, doing=doing, height=height, key=key)
     if job.state == "cancelled":
@@ -63,8 +66,24 @@ def _watched(job: jobs.Job, *, doing: str, height: int, key: str) -> None:
     place.empty()
 
 
+def _session() -> str:
+    ctx = get_script_run_ctx()
+    return ctx.session_id if ctx is not None else ""
+
+
+def _leave(job: jobs.Job) -> None:
+    """Stop a job unless another reader, whose session is still open, waits for it too."""
+    me = _session()
+    if runtime.exists():
+        for other in job.askers - {me}:
+            if not runtime.get_instance().is_active_session(other):
+                job.join(me)
+                job.cancel(other)
+    job.cancel(me)
+
+
 def _cancel(job: jobs.Job, key: str) -> None:
-    job.cancel()
+    _leave(job)
     st.session_state[f"cancelled:{key}"] = True
 
 
@@ -125,18 +144,24 @@ def build_rest_of(study: Study, folder: Path, first: str) -> None:
             )
         return
     job = jobs.submit("build", study=folder, names=waiting)
+    job.join(_session())
     _watch(job, folder, len(study.candidates) - len(waiting), waiting)
 
 
 @st.fragment(run_every=1.0)
 def _watch(job: jobs.Job, folder: Path, ready: int, waiting: Sequence[str]) -> None:
-    if job.state in ("done", "failed", "cancelled"):
-        if job.state == "cancelled":
-            st.session_state[f"build_stopped:{folder}"] = True
+    if job.state == "cancelled":
+        st.session_state[f"build_stopped:{folder}"] = True
+    if job.state in ("done", "failed", "cancelled") or st.session_state.get(f"build_stopped:{folder}"):
         st.rerun()
     total = ready + len(waiting)
     st.progress(job.fraction or 0.0, text=plain(job.doing or f"Preparing {len(waiting)} of {total} options"))
-    st.button("Cancel", key="build_rest_cancel", on_click=job.cancel)
+    st.button("Cancel", key="build_rest_cancel", on_click=_leave_rest, args=(job, folder))
+
+
+def _leave_rest(job: jobs.Job, folder: Path) -> None:
+    st.session_state[f"build_stopped:{folder}"] = True
+    _leave(job)
 
 
 _going: set[tuple[str, str]] = set()

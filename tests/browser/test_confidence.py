@@ -16,7 +16,7 @@ LOANS = "/confidence?study=boston_mortgages&option=tree"
 TABS = {
     "Does 30 in 100 mean 30 in 100?": "groups of applications with similar chances",
     "Every group": "Credit history: grade 1 of 6",
-    "How it was worked out": "never seen before, how often that held",
+    "How it was worked out": "never seen before, then showed how often that held",
     "How good is it?": "does better than “No model” in telling outcomes apart",
 }
 

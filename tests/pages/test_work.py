@@ -20,8 +20,16 @@ def _waiting() -> None:
         def wait(self, seconds: float | None = None) -> bool:
             return self.state != "running"
 
-        def cancel(self) -> None:
-            self.state = "cancelled"
+        def __init__(self) -> None:
+            self.askers: set[str] = set()
+
+        def join(self, asker: str) -> None:
+            self.askers.add(asker)
+
+        def cancel(self, asker: str) -> None:
+            self.askers.discard(asker)
+            if not self.askers:
+                self.state = "cancelled"
 
         def result(self) -> str:
             return "never"
