@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -13,7 +13,15 @@ from explainers.study import Study
 
 
 def draw(
-    answers: Sequence[Answer], study: Study, *, title: str, alt: str, chosen: str = "", threshold: float | None = None
+    answers: Sequence[Answer],
+    study: Study,
+    *,
+    title: str,
+    alt: str,
+    chosen: str = "",
+    threshold: float | None = None,
+    texts: Mapping[str, str] | None = None,
+    technical: bool = False,
 ) -> go.Figure:
     """Draw one dot per candidate, lowest answer on top.
 
@@ -29,6 +37,10 @@ def draw(
         The candidate on screen; it is drawn larger.
     threshold : float, optional
         Where cases are flagged; drawn as a line.
+    texts : mapping of str to str, optional
+        What stands beside a dot, by candidate name, so that it is rounded as in the sentences.
+    technical : bool
+        Whether options go by their names in the field.
 
     Returns
     -------
@@ -36,10 +48,11 @@ def draw(
         A dot plot from zero.
     """
     ranked = sorted(answers, key=lambda a: a.prediction)
-    scale = 100.0 if study.task == "classification" else 1.0
+    classes = study.task == "classification"
+    scale = 100.0 if classes and not technical else 1.0
     values = [a.prediction * scale for a in ranked]
-    decimals = 0 if max([abs(v) for v in values], default=0) >= 10 or scale == 100 else 1
-    labels = [plain(_label(a, study), 24, most=2) for a in ranked]
+    decimals = 0 if max([abs(v) for v in values], default=0) >= 10 or scale == 100 else 3 if classes else 1
+    labels = [plain(_label(a, study, technical), 24, most=2) for a in ranked]
     figure = go.Figure()
     for at, value in enumerate(values):
         figure.add_shape(type="line", x0=0, x1=value, y0=at, y1=at, line={"color": CONTEXT, "width": 1, "dash": "dot"})
@@ -58,7 +71,13 @@ def draw(
     high = max([*values, (threshold or 0) * scale, 1e-9])
     for at, value in enumerate(values):
         figure.add_annotation(
-            x=value, y=at, text=number(value, decimals), showarrow=False, xanchor="left", xshift=12, font={"size": 13}
+            x=value,
+            y=at,
+            text=plain((texts or {}).get(ranked[at].candidate, number(value, decimals))),
+            showarrow=False,
+            xanchor="left",
+            xshift=12,
+            font={"size": 13},
         )
     manners(figure, height=34 * len(values) + 76, title=title, alt=alt)
     if threshold is not None:
@@ -74,13 +93,14 @@ def draw(
         )
     places = ticks(min([0.0, *values]), high, 6)
     target = study.dictionary[study.target]
-    axis = (
-        "score for the outcome that each option chooses, of 100"
-        if scale == 100 and study.positive is None
-        else f"score for {study.outcome_words.get(study.positive, str(study.positive))}, of 100"
-        if scale == 100
-        else f"{target.label}, {target.unit}".rstrip(", ")
-    )
+    axis = f"{target.label}, {target.unit}".rstrip(", ")
+    if classes:
+        outcome = (
+            "the outcome that each option chooses"
+            if study.positive is None
+            else f"being {study.outcome_words.get(study.positive, str(study.positive))}"
+        )
+        axis = f"predicted probability of {outcome}" if technical else f"score for {outcome}, of 100"
     figure.update_xaxes(
         range=[min([0.0, *values]), high * 1.15],
         tickvals=places,
@@ -91,9 +111,10 @@ def draw(
     return figure
 
 
-def _label(answer: Answer, study: Study) -> str:
+def _label(answer: Answer, study: Study, technical: bool) -> str:
     """Return the option's name, with the outcome it chooses where none is in focus."""
-    name = study.candidate(answer.candidate).label
+    known = study.candidate(answer.candidate)
+    name = known.technical if technical and known.technical else known.label
     if study.task != "classification" or study.positive is not None:
         return name
     return f"{name}: {study.outcome_words.get(answer.outcome, str(answer.outcome))}"

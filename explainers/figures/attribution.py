@@ -103,7 +103,7 @@ def waterfall(
         "hoverinfo": "skip",
     }
     left = low - room if low < 0 or any(w < 0 and e - room < 0 for w, e in zip(lengths, ends, strict=True)) else 0.0
-    places = ticks(low, high, 6)
+    places = ticks(low, high, 6 if len(number(high, decimals)) < 6 else 4)  # long figures would turn on a phone
     # One construction: plotly validates everything again at each later change, which took most of a repaint.
     layout = layout_of(height=BAR_PIXELS * len(labels) + 56, title=title, alt=alt)
     layout["margin"] |= {"l": LABEL_PIXELS}
@@ -113,6 +113,7 @@ def waterfall(
         "ticktext": [number(t, decimals) for t in places],
         "title": {"text": plain(axis), "font": {"size": 13}},
         "automargin": False,
+        "tickangle": 0,
     }
     layout["yaxis"] |= {
         "automargin": False,
@@ -163,10 +164,10 @@ def _axis(parts: Reasons, study: Study, candidate: Candidate | None, technical: 
     if parts.unit == "probability":
         words = study.outcome_words.get(parts.outcome, str(parts.outcome))
         if technical:
-            return f"predicted probability of {words}"
+            return f"predicted probability of being {words}"
         # Only chances that were borne out are drawn as so many in a hundred cases.
         held = candidate is not None and candidate.calibrated is not None and candidate.calibrated.holds
-        return f"{words}, in 100 {study.cases}" if held else f"score for {words}, of 100"
+        return f"{words}, of 100 {study.cases}" if held else f"score for being {words}, of 100"
     target = study.dictionary[study.target]
     return f"{target.label}, {target.unit}" if target.unit else target.label
 

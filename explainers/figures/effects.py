@@ -113,7 +113,7 @@ def draw(result: Effect, study: Study, *, title: str, alt: str, names: tuple[str
         col=1,
     )
     figure.update_yaxes(
-        showticklabels=False, title={"text": "rows", "font": {"size": 12}}, rangemode="tozero", row=2, col=1
+        showticklabels=False, title={"text": "how many", "font": {"size": 12}}, rangemode="tozero", row=2, col=1
     )
     _x_axis(figure, result, study, places, values)
     figure.update_xaxes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,7 +17,16 @@ BAR_PIXELS = 34
 LABEL_WIDTH = 22
 
 
-def draw(result: Importance, study: Study, *, title: str, alt: str, chosen: str = "", most: int = MOST) -> go.Figure:
+def draw(
+    result: Importance,
+    study: Study,
+    *,
+    title: str,
+    alt: str,
+    chosen: str = "",
+    most: int = MOST,
+    texts: Mapping[str, str] | None = None,
+) -> go.Figure:
     """Draw the inputs that count, the strongest on top.
 
     Parameters
@@ -32,6 +41,8 @@ def draw(result: Importance, study: Study, *, title: str, alt: str, chosen: str 
         The input that the page shows beside; its bar has an outline.
     most : int
         Bars at most; the others are summed up in one line of text below.
+    texts : mapping of str to str, optional
+        What stands beside a bar, by input, so that it is rounded as in the sentences.
 
     Returns
     -------
@@ -73,7 +84,8 @@ def draw(result: Importance, study: Study, *, title: str, alt: str, chosen: str 
         )
     )
     for at, (v, h) in enumerate(zip(values, high, strict=True)):
-        figure.add_annotation(x=h, y=at, text=write(v), showarrow=False, xanchor="left", xshift=6, font={"size": 13})
+        text = plain((texts or {}).get(result.feature_names[shown[at]], write(v)))
+        figure.add_annotation(x=h, y=at, text=text, showarrow=False, xanchor="left", xshift=6, font={"size": 13})
     manners(figure, height=BAR_PIXELS * max(len(shown), 1) + 66, title=title, alt=alt)
     places = ticks(0.0, top, 5)
     decimals = _decimals(places)

@@ -104,7 +104,7 @@ def draw(
     what = {
         "ranges": f"inside their range, of 100 {study.cases}",
         "sets": f"recorded one in the list, of 100 {study.cases}",
-        "rates": f"with the outcome, of 100 {study.cases}",
+        "rates": f"{study.outcome_words.get(study.positive, 'with the outcome')}, of 100 {study.cases}",
     }[result.kind]
     layout["xaxis"] |= {
         "range": [start, stop],

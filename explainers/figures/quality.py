@@ -24,6 +24,7 @@ def draw(
     axis: str = "",
     chosen: str = "",
     factor: float = 1.0,
+    technical: bool = False,
 ) -> go.Figure:
     """Draw the figure that decides for every option.
 
@@ -41,6 +42,8 @@ def draw(
         The option on screen; its name is bold.
     factor : float
         What figures are multiplied by to stand in the axis' unit: 100 for shares of 100.
+    technical : bool
+        Whether options go by their names in the field.
 
     Returns
     -------
@@ -87,7 +90,8 @@ def draw(
         figure.add_vline(x=factor * base.value, line={"color": CONTEXT, "width": 1.5, "dash": "dot"})
     manners(figure, height=ROW_PIXELS * max(len(names), 1) + 66, title=title, alt=alt)
     figure.update_xaxes(title={"text": plain(axis), "font": {"size": 13}})
-    labels = [plain(study.candidates[n].label, LABEL_WIDTH) for n in names]
+    made = [study.candidates[n] for n in names]
+    labels = [plain(c.technical if technical and c.technical else c.label, LABEL_WIDTH, 2) for c in made]
     figure.update_yaxes(
         range=[max(len(names), 1) - 0.4, -0.6],
         tickvals=list(range(len(names))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from explainers.reasons import Step, one_two_five
@@ -50,7 +51,7 @@ def describe(
     each = tuple(_one(a, study, audience) for a in answers)
     if study.task == "regression":
         return Narrative(headline=_spread(answers, study, audience), sentences=each)
-    said = [*_chosen(answers, study, chosen), *_record(answers, study, recorded, audience)]
+    said = [*_chosen(answers, study, chosen, audience), *_record(answers, study, recorded, audience)]
     return Narrative(headline=_flags(answers, study, audience), sentences=(*said, *each))
 
 
@@ -78,7 +79,7 @@ def _flags(answers: Sequence[Answer], study: Study, audience: Audience) -> Sente
     return sentence("answer", template, k=k, n=n, case=study.case, outcome=outcome, to=audience)
 
 
-def _chosen(answers: Sequence[Answer], study: Study, chosen: str | None) -> tuple[Sentence, ...]:
+def _chosen(answers: Sequence[Answer], study: Study, chosen: str | None, audience: Audience) -> tuple[Sentence, ...]:
     mine = next((a for a in answers if a.candidate == chosen), None)
     n = len(answers) - 1
     if mine is None or n == 0:
@@ -91,7 +92,7 @@ def _chosen(answers: Sequence[Answer], study: Study, chosen: str | None) -> tupl
         if n > 1
         else "the other one comes to " + ("another answer than" if k else "the same answer as") + " {option}"
     )
-    name = phrases.option(study, mine.candidate)
+    name = phrases.option(study, mine.candidate, audience)
     return (sentence("comparison", template, k=k, n=n, option=name),)
 
 
@@ -119,7 +120,7 @@ def _recorded(answers: Sequence[Answer], study: Study) -> Any:
 
 def _one(answer: Answer, study: Study, audience: Audience) -> Sentence:
     """Say what one option answers, with its first reason."""
-    name = phrases.option(study, answer.candidate)
+    name = phrases.option(study, answer.candidate, audience)
     e = answer.explanation
     t = told(e, study, audience=audience) if e is not None else None
     scale = t.scale if t is not None else _scale(answer, study, audience)
@@ -168,12 +169,35 @@ def _scale(answer: Answer, study: Study, audience: Audience) -> Scale:
     return Scale("chance" if how == "matched" else "score", Step(1, -2), checked=how)
 
 
+def _own(answer: Answer, study: Study, audience: Audience) -> Scale:
+    """Return how one option's answer is rounded, wherever it stands."""
+    e = answer.explanation
+    return told(e, study, audience=audience).scale if e is not None else _scale(answer, study, audience)
+
+
+def figures(answers: Sequence[Answer], study: Study, *, audience: Audience = BUSINESS) -> dict[str, str]:
+    """Return each option's number as it is rounded in its sentence, without the unit, for the chart of answers.
+
+    Parameters
+    ----------
+    answers : sequence of Answer
+    study : Study
+    audience : "business" or "technical"
+
+    Returns
+    -------
+    dict of str to str
+        By candidate name; empty for classes, whose scores are drawn in whole hundredths.
+    """
+    if study.task != "regression":
+        return {}
+    plain = {a.candidate: replace(_own(a, study, audience), unit=None) for a in answers}
+    return {a.candidate: plain[a.candidate].answer(a.prediction).text for a in answers}
+
+
 def _spread(answers: Sequence[Answer], study: Study, audience: Audience) -> Sentence:
     low, high = min(answers, key=lambda a: a.prediction), max(answers, key=lambda a: a.prediction)
-    scale = max(
-        (told(a.explanation, study).scale if a.explanation else _scale(a, study, audience) for a in answers),
-        key=lambda s: s.step.size,
-    )
+    scale = max((_own(a, study, audience) for a in answers), key=lambda s: s.step.size)
     if len(answers) == 1 or scale.step.count(low.prediction) == scale.step.count(high.prediction):
         template = "the options say the same: {low}" if len(answers) > 1 else "one option has answered: {low}"
     else:
@@ -182,10 +206,10 @@ def _spread(answers: Sequence[Answer], study: Study, audience: Audience) -> Sent
         "answer",
         template,
         n=len(answers),
-        low=scale.answer(low.prediction),
-        high=scale.answer(high.prediction),
+        low=_own(low, study, audience).answer(low.prediction),  # each as it stands in the list below
+        high=_own(high, study, audience).answer(high.prediction),
         to=audience,
     )
 
 
-__all__ = ["agrees", "describe", "says"]
+__all__ = ["agrees", "describe", "figures", "says"]

@@ -21,7 +21,9 @@ def whom(study: Study, candidate: str | None = None, audience: Audience = BUSINE
     if candidate is not None:
         key = phrases.version(study, candidate)
         template = "the option is {option}" + (", version {key}" if key else "")
-        said.append(sentence("method", template, option=phrases.option(study, candidate), key=key, to=audience))
+        said.append(
+            sentence("method", template, option=phrases.option(study, candidate, audience), key=key, to=audience)
+        )
     return tuple(said)
 
 

@@ -71,10 +71,15 @@ def tally(t: Told) -> Sentence:
     goal = t.towards
     if n_for in (0, n):
         way = "counts towards" if n_for else "counts against"
+        # A protected characteristic is listed apart from the strongest and may count the other way.
+        every = all((r.exact > 0) == bool(n_for) for r in t.reasons.protected if r.exact)
         template = (
             start + first("one thing stands out, and it ") + way + " {goal}"
             if n == 1
-            else start + first("everything that stands out ") + way + " {goal}"
+            else start
+            + first("everything that stands out " if every else "all the strongest reasons ")
+            + (way if every else way.replace("counts", "count"))
+            + " {goal}"
         )
         return sentence("comparison", template, reference=reference, goal=goal, facts=facts)
     return sentence(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from explainers.results import Narrative, Reliability, Sentence
 from explainers.study import Study
 from explainers.words import brackets, numbers, phrases
-from explainers.words.say import BUSINESS, Audience, Shown, plural, sentence, spelled
+from explainers.words.say import BUSINESS, Audience, Shown, capital, plural, sentence, spelled, whole
 
 TILTS = {
     "too high": "on the whole its chances are too high: it says {stated}, and {observed} were",
@@ -36,7 +36,7 @@ def describe(
         Headline: whether they held. Sentences: the lowest, the highest and the worst group as counts.
     """
     if result is None:
-        name = phrases.option(study, candidate)
+        name = phrases.option(study, candidate, audience)
         template = "too few never-seen {cases} to tell if the chances of {option} mean what they say"
         return Narrative(headline=sentence("caveat", template, cases=study.cases, option=name), sentences=())
     shown = list(dict.fromkeys((0, result.worst, len(result.counts) - 1)))
@@ -56,12 +56,18 @@ def describe(
     if made is not None and made.recipe == "recalibrated":
         template = "its chances were set right by past {cases}; those counted here are others"
         caveats.append(sentence("method", template, cases=study.cases))
-    return Narrative(headline=_headline(result, study), sentences=tuple(said), caveats=tuple(caveats))
+    return Narrative(headline=_headline(result, study, audience), sentences=tuple(said), caveats=tuple(caveats))
 
 
 def title(result: Reliability, study: Study) -> str:
-    """Return the finding as the title of the figure."""
-    return _headline(result, study).text.rstrip(".")
+    """Return the finding as the title of the figure: where stated and counted chances lie furthest apart."""
+    at = max(range(len(result.counts)), key=lambda i: abs(result.stated[i] - result.observed[i]))
+    said, came = numbers.share(result.stated[at]).text, numbers.share(result.observed[at]).text
+    if said == came:
+        return f"Stated and counted agree: {said}" if len(result.counts) == 1 else "Stated and counted agree throughout"
+    n = result.counts[at]
+    finding = f"{said} stated, {came} counted among {whole(n)} {plural(n, study.case, study.cases)}"
+    return capital(finding) if len(result.counts) == 1 else f"Furthest apart: {finding}"
 
 
 def alt(result: Reliability, study: Study) -> str:
@@ -71,13 +77,13 @@ def alt(result: Reliability, study: Study) -> str:
     return f"{_headline(result, study).text} {what} {low.text}" + (f" {high.text}" if len(result.counts) > 1 else "")
 
 
-def _headline(result: Reliability, study: Study) -> Sentence:
+def _headline(result: Reliability, study: Study, audience: Audience = BUSINESS) -> Sentence:
     n = len(result.counts)
     outside = sum(
         not low - 1e-12 <= said <= high + 1e-12
         for said, low, high in zip(result.stated, result.joint_lower, result.joint_upper, strict=True)
     )
-    parts = {"option": phrases.option(study, result.candidate), "cases": study.cases}
+    parts = {"option": phrases.option(study, result.candidate, audience), "cases": study.cases}
     if n == 1:
         template = "{option} says much the same of all {cases}"
         template += ", and that held on the whole" if not outside else ", and that did not hold"

@@ -92,7 +92,9 @@ def title(explanation: Explanation, study: Study, *, audience: Audience = BUSINE
     other = next((r for r in t.reasons.shown if (r.exact > 0) != (first.exact > 0)), None)
     if other is None:
         way = "towards" if first.exact > 0 else "against"
-        lead = f"One thing stands out {way}" if len(t.reasons.shown) == 1 else f"All that stands out counts {way}"
+        every = all((r.exact > 0) == (first.exact > 0) for r in t.reasons.protected if r.exact)
+        lead = f"All that stands out counts {way}" if every else f"All the strongest reasons count {way}"
+        lead = f"One thing stands out {way}" if len(t.reasons.shown) == 1 else lead
         return f"{lead} {t.towards}: {'' if len(t.reasons.shown) == 1 else 'most of all '}{_named(t, first)}"
     ways = ("towards", "against") if first.exact > 0 else ("against", "towards")
     return f"Most counts {ways[0]} {t.towards}: {_named(t, first)}; most {ways[1]} it: {_named(t, other)}"

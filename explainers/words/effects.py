@@ -94,9 +94,9 @@ def headline(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> 
     elif falling:
         template = "the higher {name}, the lower the answer: {high} at {at_high}, {low} at {at_low}"
     elif result.kind == "curve":
-        template = "by {name}, the average answer is lowest at {at_low} ({low}) and highest at {at_high} ({high})"
+        template = "over {name}, the average answer is lowest at {at_low} ({low}) and highest at {at_high} ({high})"
     else:
-        template = "by {name}, the average answer is highest for {at_high} ({high}) and lowest for {at_low} ({low})"
+        template = "for {name}, the average answer is highest for {at_high} ({high}) and lowest for {at_low} ({low})"
     return sentence("answer", template, **parts)
 
 

@@ -164,7 +164,7 @@ def _technical(explanation: Explanation, study: Study, scale: Scale, row: int) -
         "facts": {"prediction_exact": prediction, "base_exact": base},
         "prediction": scale.answer(prediction),
         "base": scale.answer(base),
-        "option": phrases.option(study, explanation.candidate),
+        "option": phrases.option(study, explanation.candidate, "technical"),
         "rows": explanation.reference_rows,
         "case": study.case,
     }

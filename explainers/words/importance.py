@@ -157,7 +157,7 @@ def chips(result: Importance, study: Study) -> tuple[Sentence, ...]:
     used, n = len(ranked(result)), len(result.feature_names)
     texts = [(f"Uses {used} of {n} {plural(n, 'input', 'inputs')}", {"used": used, "n": n})]
     rows = amounts.ROWS.get(result.rows, "possibly seen")
-    m = max(result.n_attributed, result.n_shuffled)
+    m = result.n_attributed  # the rows of the headline's share; shuffling may have more, and the method says so
     texts.append((f"Measured on {m:,} {rows} {study.cases}", {"m": m}))
     return tuple(Sentence(text=text, kind="comparison", facts=facts) for text, facts in texts)
 

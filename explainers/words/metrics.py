@@ -82,7 +82,9 @@ def describe(
     if audience != BUSINESS:
         said += _figures(metrics, study, name, none)
     if not said:
-        said = [sentence("answer", "nothing was measured yet for {option}", option=phrases.option(study, name))]
+        said = [
+            sentence("answer", "nothing was measured yet for {option}", option=phrases.option(study, name, audience))
+        ]
     ranged = any(m.lower is not None for m in metrics.get(name, ())) or (name in errors and errors[name].found_range)
     if ranged and audience == BUSINESS:
         said.append(sentence("method", "ranges in brackets hold {n} times in {of}", n=95, of=100))
@@ -239,7 +241,7 @@ def _figures(metrics: Mapping[str, Sequence[Metric]], study: Study, name: str, n
             sentence(
                 "comparison",
                 "{option} on {n} {rows} {cases}: {figures}",
-                option=phrases.option(study, who),
+                option=phrases.option(study, who, "technical"),
                 n=found[0].n,
                 rows=ROWS.get(found[0].rows, found[0].rows),
                 cases=study.cases,

@@ -15,10 +15,11 @@ import pandas as pd
 from explainers.results import Reference
 from explainers.study import TRAIN, Feature, Study
 from explainers.words import numbers
-from explainers.words.say import Shown, join, quoted
+from explainers.words.say import BUSINESS, Audience, Shown, join, quoted
 
 _VALUE = re.compile(r"\{value(?::(\w+))?\}")
 KEPT = 64
+LONGEST_NAME = 48
 # Training columns that were asked for last; found by the frame and split they come from, which they do not keep alive.
 _columns: dict[tuple[int, int, str], tuple[weakref.ref[Any], weakref.ref[Any], Past]] = {}
 _CODES = {"yes", "no", "true", "false", "0", "1", "0.0", "1.0", "y", "n"}
@@ -340,10 +341,17 @@ def compared_with(reference: Reference, study: Study) -> Shown:
     return Shown(f"the average over past {study.cases}")
 
 
-def option(study: Study, name: str) -> str:
-    """Return an option's name in quotation marks."""
+def option(study: Study, name: str, audience: Audience = BUSINESS) -> str:
+    """Return an option's name in quotation marks, for the technical audience the one that the field uses."""
     known = study.candidates.get(name)
-    return quoted(known.label if known is not None else name)
+    if known is None:
+        return quoted(name)
+    if audience == BUSINESS or not known.technical:
+        return quoted(known.label)
+    short = re.split(r" \(|, ", known.technical)[0]
+    alike = sum(c.technical.startswith(short) for c in study.candidates.values())
+    # A sentence names an option several times; what a long name adds stands in the table of options.
+    return quoted(short if len(known.technical) > LONGEST_NAME and alike == 1 else known.technical)
 
 
 def version(study: Study, name: str) -> str:

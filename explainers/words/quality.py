@@ -27,6 +27,16 @@ TERMS = {
     "rmse": "RMSE",
     "r2": "R²",
 }
+# What each measure is about, as it fits after "options beat no model".
+ABOUT = {
+    "auc": "in telling outcomes apart",
+    "accuracy": "in how often they agree with the record",
+    "log_loss": "in the chances that they state",
+    "brier": "in how near their chances come",
+    "mae": "in how far off they usually are",
+    "rmse": "in how far off they are when large errors weigh more",
+    "r2": "in how much of the ups and downs they tell",
+}
 PERCENT = ("auc", "accuracy")
 
 
@@ -40,7 +50,8 @@ def title(result: Mapping[str, Judgement], study: Study, *, audience: Audience =
     study : Study
     audience : "business" or "technical"
     """
-    del audience
+    name = _measure(result)
+    how = ABOUT.get(name, "") if audience == BUSINESS else f"in {TERMS.get(name, name)}"
     compared = {n: j for n, j in result.items() if j.standing}
     if not compared:
         return "There is nothing to compare with"
@@ -51,11 +62,17 @@ def title(result: Mapping[str, Judgement], study: Study, *, audience: Audience =
         return "No option was shown to beat “No model”"
     if len(better) == len(compared):
         every = {1: "The one option beats", 2: "Both options beat"}
-        return f"{every.get(len(better), f'All {whole(len(better))} options beat')} no model"
+        return f"{every.get(len(better), f'All {whole(len(better))} options beat')} no model {how}".rstrip()
     finding = f"{whole(len(better))} of {whole(len(compared))} options {plural(len(better), 'was', 'were')} shown to"
     rest = [quoted(study.candidates[n].label) for n in compared if n not in better]
     named = f", not {listed(rest, 'or')}" if len(rest) <= 2 else ""
-    return f"{finding} beat no model{named}"
+    return f"{finding} beat no model {how}{named}"
+
+
+def caption(result: Mapping[str, Judgement]) -> str:
+    """Return what the marks of the chart mean, of those that it has."""
+    some = any(j.standing not in ("better", "") for j in result.values())
+    return ("Open dots: not shown to beat no model. " if some else "") + "The dotted line is no model."
 
 
 def axis(result: Mapping[str, Judgement], study: Study, *, audience: Audience = BUSINESS) -> str:

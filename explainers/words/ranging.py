@@ -24,7 +24,10 @@ MADE = {
         "a smooth curve was drawn from the scores of {n} set-aside {cases} to what became of them",
         "the range says how far that curve could be off at such a score",
     ),
-    "nearest": ("of {n} set-aside {cases}, those with the nearest scores were counted",),
+    "nearest": (
+        "of the {n} {cases} that were set aside, it takes those with the nearest scores",
+        "the range says how far a count of so few could be off",
+    ),
     "sets": (
         "the true outcome of {n} set-aside {cases} is known, and the chance that the option gave it",
         "an outcome is ruled out when its chance is lower than nearly all of those",

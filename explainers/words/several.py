@@ -103,8 +103,8 @@ def hardest(
     mine, other = known[best.name], known[second.name]
     scale = Scale("number", one_two_five(mine.value / 20 if mine.value > 0 else 1), numbers.target_unit(study))
     parts: dict[str, Any] = {
-        "best": phrases.option(study, best.name),
-        "second": phrases.option(study, second.name),
+        "best": phrases.option(study, best.name, audience),
+        "second": phrases.option(study, second.name, audience),
         "mine": scale.size(mine.value),
         "other": scale.size(other.value),
         "n": mine.n,
@@ -138,7 +138,7 @@ def hardest(
     other_use = next((c for c in study.candidates.values() if c.elasticities), None)
     if other_use is not None:
         template = "{option} answers another question: what goes with {what}"
-        name = phrases.option(study, other_use.name)
+        name = phrases.option(study, other_use.name, audience)
         said.append(sentence("comparison", template, option=name, what=_asked(study)))
     return said
 

@@ -181,7 +181,7 @@ def _work(result: Triage, study: Study, rule: TriageRule) -> list[Sentence]:
         ),
         sentence(
             "method",
-            "that counts {monthly} {cases} a month, {minutes} minutes for each, and {hourly} an hour",
+            "that counts {monthly} {cases} a month at {minutes} minutes each. An hour costs {hourly}",
             monthly=_plain(result.monthly),
             cases=study.cases,
             minutes=_plain(result.minutes),

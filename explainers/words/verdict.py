@@ -79,6 +79,14 @@ def chip(result: Judgement | None) -> str:
     return SHORT.get(result.standing, "") if result is not None else ""
 
 
+def column(result: Mapping[str, Judgement], *, audience: Audience = BUSINESS) -> str:
+    """Return the header above the chips: the measure in which options are set against no model."""
+    metric = next((j.metric for j in result.values() if j.metric), "")
+    if audience != BUSINESS:
+        return f"{NAMES[metric]} against no model" if metric in NAMES else "Against no model"
+    return capital(ABOUT[metric]) if metric in ABOUT else "Against no model"
+
+
 def limit(result: Judgement | None, study: Study, *, audience: Audience = BUSINESS) -> tuple[Sentence, ...]:
     """Return the sentence that an option which was not shown to beat no model carries wherever it appears."""
     if result is None or result.standing not in ("worse", "about the same", "cannot tell"):
@@ -101,7 +109,7 @@ def ends(metric: Metric | Difference | None) -> tuple[float, float] | None:
 # -- against no model ----------------------------------------------------------------------------------------------
 def against_no_model(result: Judgement, study: Study, *, audience: Audience = BUSINESS) -> list[Sentence]:
     """Say whether the option does better than no model, by how much, and where other measures disagree."""
-    name = phrases.option(study, result.candidate)
+    name = phrases.option(study, result.candidate, audience)
     if not result.no_model:
         return [
             sentence("caveat", "there is no option without a model, so nothing says if {option} is needed", option=name)
@@ -143,8 +151,8 @@ def _standing(result: Judgement, study: Study, audience: Audience) -> Sentence:
     gap = result.difference
     assert gap is not None
     parts: dict[str, Any] = {
-        "option": phrases.option(study, result.candidate),
-        "none": phrases.option(study, result.no_model),
+        "option": phrases.option(study, result.candidate, audience),
+        "none": phrases.option(study, result.no_model, audience),
     }
     if audience != BUSINESS:
         p = (
@@ -241,7 +249,7 @@ def _signed(value: float) -> Shown:
 
 def _otherwise(gap: Difference, study: Study, audience: Audience) -> Sentence:
     """Say what another measure concludes that differs."""
-    parts: dict[str, Any] = {"none": phrases.option(study, gap.b)}
+    parts: dict[str, Any] = {"none": phrases.option(study, gap.b, audience)}
     if audience != BUSINESS:
         return sentence(
             "caveat", "{measure} concludes otherwise: {word}", measure=capital(NAMES[gap.metric]), word=gap.verdict
@@ -257,7 +265,7 @@ def _otherwise(gap: Difference, study: Study, audience: Audience) -> Sentence:
 
 def _against(gap: Difference, study: Study, audience: Audience) -> Sentence:
     """Say how the option does against the rule, or another option."""
-    parts: dict[str, Any] = {"a": phrases.option(study, gap.a), "b": phrases.option(study, gap.b)}
+    parts: dict[str, Any] = {"a": phrases.option(study, gap.a, audience), "b": phrases.option(study, gap.b, audience)}
     facts = {"value": gap.value}
     if audience != BUSINESS:
         template = "{a} against {b} in {measure}: {word}"
@@ -283,7 +291,7 @@ def required(result: Judgement, study: Study, *, audience: Audience = BUSINESS) 
         "does not": "{option} falls short of what is required",
         "cannot tell": "these {cases} cannot tell if {option} meets what is required",
     }[result.required]
-    name = phrases.option(study, result.candidate)
+    name = phrases.option(study, result.candidate, audience)
     level = enough(result.required_metric, result.required_level or 0.0, study, audience=audience)
     figure = _figure(result.required_figure, study, audience)
     said = [

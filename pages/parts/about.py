@@ -131,7 +131,8 @@ def _table(
                 f"{e.found:,} of {e.found + e.missed:,}"
             )
         if name in judged:
-            row["Against no model"] = say_verdict.chip(judged[name])
+            # The header names the measure: an option may beat no model in one and flag nobody all the same.
+            row[say_verdict.column(judged, audience=here.audience)] = say_verdict.chip(judged[name])
         rows.append(row)
     return pd.DataFrame(rows).fillna("")
 
@@ -156,7 +157,7 @@ def start(here: Here) -> None:
     cases = pickers.demo(study)[:3] or [(str(i), "") for i in pickers.never_seen(study)[:1]]
     with st.container(horizontal=True):
         for at, (case_id, note) in enumerate(cases):
-            with st.container(border=True, width=310, key=f"start_{at}"):
+            with st.container(border=True, width=310, height="stretch", key=f"start_{at}"):
                 name = "A kept case" if case_id.startswith(pickers.PIN) else f"{study.case.capitalize()} {case_id}"
                 st.markdown(f"**{plain(name)}**")
                 st.markdown(plain(short(note or f"See why the option answers as it does for this {study.case}.", 140)))

@@ -160,6 +160,7 @@ def _number(column: Feature, recorded: Any, value: Any, key: str, label: str, te
     """Draw a number in the unit that people read: shares of one as percent."""
     scale = 100.0 if ":percent}" in (column.phrase or "") else 1.0
     unit = " (%)" if scale == 100 or column.unit == "percent" else (f" ({plain(column.unit)})" if column.unit else "")
+    unit = "" if (column.unit or "").casefold() == column.label.casefold() else unit  # not "Bedrooms (bedrooms)"
     low = None if column.minimum is None else float(column.minimum) * scale
     high = None if column.maximum is None else float(column.maximum) * scale
     start = None if pd.isna(recorded) else round(float(recorded) * scale, 6)

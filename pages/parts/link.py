@@ -6,7 +6,7 @@ write names instead.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -25,6 +25,16 @@ def only(key: str, known: Collection[str]) -> None:
     """Forget a value that the picker does not have, so that it falls back to its default."""
     if key in st.session_state and st.session_state[key] not in list(known):  # a list: the value may be unhashable
         del st.session_state[key]
+
+
+def place(key: str, options: Sequence[object], default: int = 0) -> int:
+    """Return where the value of a picker stands among its options, to be given to it as its default.
+
+    A browser that draws a picker late, because a rerun overtook the first one, falls back to the picker's default: that
+    has to be what is on screen, or the page would answer for another option than the link asked for.
+    """
+    value = st.session_state.get(key)
+    return options.index(value) if value in options else default
 
 
 def keep(key: str, value: object) -> None:

@@ -30,6 +30,8 @@ def rows(here: Here, found: Importance) -> str:
     """Return which rows the page is about, for the caption line."""
     kind = amounts.ROWS.get(found.rows, "possibly seen")
     most = max(found.n_attributed, found.n_shuffled)
+    if most == found.population:
+        return f"{whole(most)} {kind} {here.study.cases}"
     return f"{whole(most)} of {whole(found.population)} {kind} {here.study.cases}"
 
 
@@ -46,12 +48,21 @@ def card(here: Here, found: Importance, limits: tuple[Sentence, ...] = ()) -> No
 def chart(here: Here, found: Importance, chosen: str | None) -> None:
     """Draw a bar for each input that counts, with what is not drawn said below."""
     study = here.study
-    st.subheader(plain(say.spread(found, study)), anchor=False)
     order = say.ranked(found)
     if not order:
-        show.empty(f"Nothing to draw: this option gives every {study.case} the same answer.")
+        show.empty("Here you would see what counts most. No input counts in this option.")
         return
-    figure = draw.draw(found, study, title="", alt=say.alt(found, study, audience=here.audience), chosen=chosen or "")
+    st.subheader(plain(say.spread(found, study)), anchor=False)
+    figure = draw.draw(
+        found,
+        study,
+        title="",
+        alt=say.alt(found, study, audience=here.audience),
+        chosen=chosen or "",
+        texts={}
+        if found.unit == "probability"
+        else {r.feature: r.amount.partition(" (")[0] for r in say.table(found, study)},
+    )
     hidden = len(order) - draw.MOST
     weaker = "1 weaker input is" if hidden == 1 else f"{hidden} weaker inputs are"
     more = f" {weaker} in the tab “Every input”." if hidden > 0 else ""

@@ -36,7 +36,14 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
     with left:
         threshold = study.threshold if study.task == "classification" else None
         figure = draw.draw(
-            given, study, title="", alt=said.headline.text, chosen=here.candidate.name, threshold=threshold
+            given,
+            study,
+            title="",
+            alt=said.headline.text,
+            chosen=here.candidate.name,
+            threshold=threshold,
+            texts=say.figures(given, study, audience=here.audience),
+            technical=here.technical,
         )
         show.chart(figure, key="answers", technical=here.technical)
     with right:

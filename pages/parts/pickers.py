@@ -89,6 +89,7 @@ def case(here: Here) -> Chosen:
         picked = st.selectbox(
             plain(study.case.capitalize()),
             options,
+            index=link.place("case", options),
             format_func=lambda i: f"Kept case {i.removeprefix(PIN)}" if i.startswith(PIN) else f"No. {i}",
             key="case",
             persist_state="session",
@@ -285,6 +286,7 @@ def outcome(here: Here) -> Any:
     picked = st.selectbox(
         "Reasons for",
         list(known),
+        index=link.place("outcome", list(known)),
         format_func=lambda k: "its answer" if k == ITS_ANSWER else short(phrases.outcome(study, known[k]), 60),
         key="outcome",
         persist_state="session",
@@ -327,6 +329,7 @@ def reference(here: Here, chosen: Chosen) -> dict[str, Any]:
     picked = st.selectbox(
         "Compared with",
         ordered,
+        index=link.place("reference", ordered),
         format_func=lambda s: short(words.get(s, s), 60),
         key="reference",
         persist_state="session",

@@ -47,7 +47,8 @@ def sidebar() -> None:
         if not titles:
             return
         link.only("study", titles)
-        st.selectbox("Study", list(titles), format_func=titles.__getitem__, key="study")
+        known = list(titles)
+        st.selectbox("Study", known, index=link.place("study", known), format_func=titles.__getitem__, key="study")
         link.keep("study", st.session_state["study"])
         folder = cached.folders()[st.session_state["study"]]
         try:
@@ -64,8 +65,7 @@ def sidebar() -> None:
             st.selectbox(
                 "Candidate" if technical else "Option",
                 names,
-                # A default beside a value that is there already makes Streamlit warn with a whole stack.
-                index=0 if "option" in st.session_state else names.index(first),
+                index=link.place("option", names, names.index(first)),
                 format_func=lambda name: _option_name(study, name, technical),
                 key="option",
                 help="One way to answer the question, from no model at all to many trees.",
@@ -75,7 +75,7 @@ def sidebar() -> None:
         st.segmented_control(
             "Words for",
             AUDIENCES,
-            default=None if "audience" in st.session_state else "business",
+            default=AUDIENCES[link.place("audience", AUDIENCES)],
             required=True,
             format_func=str.capitalize,
             key="audience",

@@ -39,7 +39,7 @@ def level_picker() -> float:
         "Ranges that are to hold for",
         list(BY_NAME),
         format_func=lambda name: LEVELS[BY_NAME[name]],
-        default=None if "level" in st.session_state else USUAL,
+        default=list(BY_NAME)[link.place("level", list(BY_NAME), list(BY_NAME).index(USUAL))],
         required=True,
         key="level",
         persist_state="session",

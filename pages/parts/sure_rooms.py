@@ -100,12 +100,19 @@ def good(here: Here, found: Coverage) -> None:
         alt = say_quality.alt(every, study, audience=here.audience)
         factor = say_quality.factor(every, audience=here.audience)
         figure = draw_quality.draw(
-            every, study, title="", alt=alt, axis=axis, chosen=here.candidate.name, factor=factor
+            every,
+            study,
+            title="",
+            alt=alt,
+            axis=axis,
+            chosen=here.candidate.name,
+            factor=factor,
+            technical=here.technical,
         )
         show.chart(
             figure,
             key="quality",
-            caption="Open dots: not shown to beat no model. The dotted line is no model.",
+            caption=say_quality.caption(every),
             technical=here.technical,
         )
     if here.technical:

@@ -27,6 +27,25 @@ def test_answers_stand_in_order_labelled_with_the_chosen_one_larger() -> None:
     assert len(set(dots.marker.color)) == 3
 
 
+def test_the_technical_view_has_names_of_the_field_and_probabilities() -> None:
+    from dataclasses import replace
+
+    named = {n: replace(c, technical=f"Field {n}") for n, c in LOANS.candidates.items()}
+    study = LOANS.replace(candidates=named)
+    figure = draw.draw(GIVEN, study, title="", alt="x", threshold=0.5, technical=True)
+    assert list(figure.layout.yaxis.ticktext) == ["Field none", "Field trees", "Field guarded"]
+    assert [a.text for a in figure.layout.annotations] == ["0.120", "0.310", "0.620", "flagged from 0.500"]
+    assert figure.layout.xaxis.title.text.startswith("predicted probability of being ")
+
+
+def test_numbers_beside_dots_are_rounded_as_in_the_sentences() -> None:
+    study = houses()
+    given = [Answer(candidate="none", prediction=230_400.0), Answer(candidate="trees", prediction=250_500.0)]
+    texts = {"none": "230,000", "trees": "251,000"}
+    figure = draw.draw(given, study, title="", alt="x", texts=texts)
+    assert [a.text for a in figure.layout.annotations] == ["230,000", "251,000"]
+
+
 def test_numbers_are_drawn_in_their_unit_and_without_a_line() -> None:
     study = houses()
     given = [Answer(candidate="none", prediction=230_000.0), Answer(candidate="trees", prediction=250_500.0)]

@@ -75,7 +75,7 @@ def test_numbers_start_at_zero_in_the_unit_with_separated_thousands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("checked", "axis"), [(True, "turned down, in 100 applications"), (False, "score for turned down, of 100")]
+    ("checked", "axis"), [(True, "turned down, of 100 applications"), (False, "score for being turned down, of 100")]
 )
 def test_only_checked_chances_are_so_many_in_a_hundred_cases(checked: bool, axis: str) -> None:
     assert drawn(study=loans(checked=checked)).layout.xaxis.title.text == axis

@@ -46,9 +46,13 @@ def every(study: Study, option: str, levels: tuple[float, ...]) -> Iterator[tupl
         told += [say_triage.describe(rule, study, audience=audience) for rule in rules]
         if study.classes:
             told.append(say_meaning.describe(chances, study, candidate=option, audience=audience))
-        told.append(say_intervals.describe(first, study, coverage=covered[0], audience=audience))
         for narrative in told:
             yield audience, list(gates.every(narrative))
+        # It stands among the sentences on one case, whose gates are those of the whole.
+        yield (
+            "technical",
+            list(gates.every(say_intervals.describe(first, study, coverage=covered[0], audience=audience))),
+        )
 
 
 def labels(study: Study, option: str, level: float) -> list[str]:
@@ -83,7 +87,7 @@ def check(name: str, option: str, levels: tuple[float, ...]) -> tuple[int, list[
         faults += [f"ugly {m[0]!r}: {text}" for m in re.finditer(r"\bnan\b|\binf\b|\bNone\b|  |\{|_", own)]
         faults += [f"cause: {text}" for _ in gates.CAUSES.finditer(own)]
     business = sentence("answer", "{t}", t=say_quality.title(metrics.verdicts(study), study))
-    faults += [f for f in gates.plain([business]) if not f.startswith("grade")]
+    faults += [f for f in gates.plain([business]) if not f.startswith(("grade", "average"))]
     return n, [f"{name} {option}: {f}" for f in faults]
 
 

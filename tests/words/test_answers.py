@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from explainers.results import Agreement, Answer, Errors, Metric, Problem, Similar
-from explainers.words import agreement, answers, change, home, metrics, problems, say, similar
+from explainers.words import agreement, answers, change, home, metrics, phrases, problems, say, similar
 from tests.words import gates
 from tests.words.samples import explained, houses, loans
 
@@ -221,3 +221,15 @@ def test_nobody_to_ask_is_said() -> None:
     assert "This study does not say yet whom to ask." in text
     assert "Nobody has said yet what the answers may be used for." in text
     assert isinstance(study.split, pd.Series)
+
+
+def test_the_technical_audience_reads_the_names_of_the_field() -> None:
+    long = "Log-log regression with effects, range of coefficients robust by state"
+    named = {n: dataclasses.replace(c, technical=f"Field {n}") for n, c in STUDY.candidates.items()}
+    study = STUDY.replace(candidates=named | {"trees": dataclasses.replace(named["trees"], technical=long)})
+    assert phrases.option(study, "none") == "“No model”"
+    assert phrases.option(study, "none", "technical") == "“Field none”"
+    assert phrases.option(study, "trees", "technical") == "“Log-log regression with effects”"
+    twin = dataclasses.replace(named["none"], technical="Log-log regression with effects")
+    both = study.replace(candidates=dict(study.candidates) | {"none": twin})
+    assert phrases.option(both, "trees", "technical") == f"“{long}”"

@@ -93,6 +93,16 @@ def test_the_words_for_both_sides_differ() -> None:
         assert [w for w in cases if w in text] == [words]
 
 
+def test_a_protected_reason_that_counts_the_other_way_is_not_passed_over() -> None:
+    e = explained(STUDY, "guarded", [0.2, 0.1, 0.05, 0.03, 0.0, -0.02], base=0.12)
+    text = say.text(attribution.describe(e, STUDY))
+    assert "all the strongest reasons count towards being turned down" in text
+    assert "everything that stands out" not in text
+    assert attribution.title(e, STUDY).startswith("All the strongest reasons count towards")
+    same = explained(STUDY, "guarded", [0.2, 0.1, 0.05, 0.03, 0.0, 0.02], base=0.12)
+    assert "everything that stands out counts towards" in say.text(attribution.describe(same, STUDY))
+
+
 def test_no_model_says_that_nothing_counts() -> None:
     text = told(np.zeros(5), name="none", errors=0.0)
     assert text == (

@@ -190,7 +190,9 @@ def test_a_rising_curve_is_called_rising_and_a_falling_one_falling() -> None:
         "The higher “Debt payments”, the lower the answer: 40 in 100 at 10%, 10 in 100 at 90%."
     )
     bent = say_effect.headline(curve(study, "debt", (0.1, 0.5, 0.9), [0.3, 0.1, 0.4]), study).text
-    assert bent == "By “Debt payments”, the average answer is lowest at 50% (10 in 100) and highest at 90% (40 in 100)."
+    assert bent == (
+        "Over “Debt payments”, the average answer is lowest at 50% (10 in 100) and highest at 90% (40 in 100)."
+    )
 
 
 def test_one_large_step_the_other_way_is_not_passed_over() -> None:
@@ -199,7 +201,7 @@ def test_one_large_step_the_other_way_is_not_passed_over() -> None:
     steps = curve(
         study, "debt", tuple(np.linspace(0.1, 0.9, 41)), [0.1, *[0.4] * 20, *[0.1] * 20], falling=0.975, rising=0.975
     )
-    assert say_effect.headline(steps, study).text.startswith("By “Debt payments”, the average answer is lowest at")
+    assert say_effect.headline(steps, study).text.startswith("Over “Debt payments”, the average answer is lowest at")
     found = say_effect.agreement(steps, study)
     assert found is None or found[0] != "agrees"
     flat = curve(study, "debt", (0.1, 0.5, 0.7, 0.9), [0.4, 0.4, 0.1, 0.1], falling=1.0, rising=2 / 3)

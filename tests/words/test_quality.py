@@ -6,6 +6,7 @@ import dataclasses
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from explainers.results import Difference, Errors, Judgement, Metric, Reliability, Triage, TriageRule
@@ -258,7 +259,12 @@ def test_reliability_is_plain_true_and_in_step(tilt: Any, audience: Any) -> None
     passes(said, study, business=audience == "business")
     assert ("held in all three groups" in said.headline.text) == (tilt == "none")
     assert ("did not hold in one of three groups" in said.headline.text) == (tilt != "none")
-    assert calibration.title(bad, study) + "." == said.headline.text
+    at = int(np.argmax(np.abs(np.subtract(bad.stated, bad.observed))))
+    stated, counted = (round(100 * float(v[at])) for v in (bad.stated, bad.observed))
+    n = f"{bad.counts[at]} applications"
+    assert (
+        calibration.title(bad, study) == f"Furthest apart: {stated} in 100 stated, {counted} in 100 counted among {n}"
+    )
     one = dataclasses.replace(
         bad,
         holds=True,
