@@ -137,7 +137,7 @@ def _worst(result: Coverage, study: Study, audience: Audience, owner: bool) -> l
     if result.kind == "rates":
         first = sentence(
             "comparison",
-            "stated and real rate are furthest apart where {where}: {stated} were stated, and it was {real} of {n}",
+            "stated and real rate are furthest apart where {where}: {stated} were expected, and it was {real} of {n}",
             where=where,
             stated=numbers.share(float(result.stated[at])),
             real=_hits(result, at),
@@ -231,13 +231,20 @@ def table(result: Coverage, study: Study, *, audience: Audience = BUSINESS, owne
                 name=segments.short(result, study, k, scale),
                 n=result.n[k],
                 held=amounts.part(float(result.covered[k]), audience).text,
-                between=" to ".join(amounts.part(float(v[k]), audience).text for v in (result.lower, result.upper)),
+                between=_between(float(result.lower[k]), float(result.upper[k]), audience),
                 width=shown,
                 verdict=said[result.verdict[k]],
                 protected=name in study.dictionary and study.dictionary[name].protected,
             )
         )
     return tuple(out)
+
+
+def _between(low: float, high: float, audience: Audience) -> str:
+    """Return both ends of a share, the unit said once."""
+    first, last = amounts.part(low, audience).text, amounts.part(high, audience).text
+    unit = " in 100"
+    return f"{first.removesuffix(unit)} to {last}" if last.endswith(unit) else f"{first} to {last}"
 
 
 def chart_rows(
