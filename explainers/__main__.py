@@ -133,6 +133,7 @@ def explain(
 ) -> None:
     """Say what an option answers for one case, and why."""
     from explainers.attribution import explain as compute
+    from explainers.complete import kept
     from explainers.reasons import reasons
     from explainers.words import case as words
 
@@ -145,7 +146,16 @@ def explain(
         found = compute(opened.build(name), name, row[list(candidate.features)], outcome=chosen)
     except BakeoffError as error:
         _stop(error.message)
-    said = words.describe(found, opened.build(name), audience=audience.value, case=case)
+    interval, coverage, unusual = kept(opened, name, case)
+    said = words.describe(
+        found,
+        opened.build(name),
+        interval=interval,
+        coverage=coverage,
+        unusual=unusual,
+        audience=audience.value,
+        case=case,
+    )
     if as_json:
         shown = reasons(found, opened.build(name))
         document: dict[str, Any] = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from explainers.errors import BakeoffError
 
 if TYPE_CHECKING:
+    from explainers.results import Coverage, Interval, Unusual
     from explainers.study import Study
 
 USUAL_LEVEL = 0.9
@@ -60,3 +61,30 @@ def _count(study: Study, name: str) -> None:
     key = what.key(study, candidate=name, level=USUAL_LEVEL)
     if not store.has(what.kind, key):
         store.put(what.kind, key, what.run(study, lambda *_: None, candidate=name, level=USUAL_LEVEL))
+
+
+def kept(study: Study, name: str, case_id: str) -> tuple[Interval | None, Coverage | None, Unusual | None]:
+    """Return what is kept of how sure one answer is, without working anything out.
+
+    Parameters
+    ----------
+    study : Study
+    name : str
+        The option.
+    case_id : str
+        One of the study's own cases.
+
+    Returns
+    -------
+    tuple of Interval, Coverage and Unusual
+        The range at the usual level, how often such ranges held, how unlike anything seen the case is; None each where
+        it was not learned yet.
+    """
+    from explainers import intervals, outliers, store
+    from explainers.tasks import task
+
+    what = task("coverage")
+    counted = store.get(what.kind, what.key(study, candidate=name, level=USUAL_LEVEL)) if what.key else None
+    stated = intervals.of_case(study, name, case_id, level=USUAL_LEVEL) if counted is not None else None
+    odd = outliers.unusual(study, case_id, candidate=name) if outliers.ready(study, name) else None
+    return stated, counted, odd

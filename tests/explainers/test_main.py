@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from explainers.__main__ import app
 from explainers.attribution import explain
+from explainers.complete import complete, kept
 from explainers.study import Study
 from explainers.words import case as words
 
@@ -49,11 +50,16 @@ def test_an_unknown_study_or_class_is_a_misuse_and_says_which_there_are() -> Non
 
 @pytest.mark.parametrize("audience", ["business", "technical"])
 def test_explain_prints_the_sentences_of_the_page(mortgages: Study, audience: str) -> None:
-    done = RUN.invoke(app, ["explain", "boston_mortgages", "461", "--option", "formula", "--audience", audience])
-    assert done.exit_code == 0, done.output
     study = mortgages.build("formula")
     found = explain(study, "formula", study.row("461")[list(study.candidate("formula").features)])
-    said = words.describe(found, study, audience=audience, case="461")
+    complete(study, ["formula"], ranges=True)
+    interval, coverage, unusual = kept(study, "formula", "461")
+    sure = {"interval": interval, "coverage": coverage, "unusual": unusual}
+    assert all(part is not None for part in sure.values())
+    said = words.describe(found, study, **sure, audience=audience, case="461")
+    done = RUN.invoke(app, ["explain", "boston_mortgages", "461", "--option", "formula", "--audience", audience])
+    assert done.exit_code == 0, done.output
+    assert "ot checked yet" not in done.stdout
     for sentence in (said.headline, *said.caveats, *said.sentences):
         if "rocessor time" not in sentence.text:
             assert sentence.text in done.stdout
