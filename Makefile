@@ -39,7 +39,7 @@ test: check  ## every check and every test, under 15 minutes
 	@$(PYTEST) -m "not promise"
 
 promises: check  ## full simulations, every case, many browsers; writes docs/promises.md (about 30 minutes)
-	@$(PYTEST) --promises docs/promises.md
+	@$(PYTEST) --promises=docs/promises.md
 
 bench: $(VENV)/.dev-ready  ## speed beside the raw libraries and a minimal app, as ratios
 	@$(BIN)/python -m benchmarks
