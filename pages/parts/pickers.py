@@ -110,7 +110,7 @@ def case(here: Here) -> Chosen:
                 _find(here)
     link.keep("case", str(picked).removeprefix("No. ").strip())
     try:
-        return _chosen(study, str(picked).removeprefix("No. ").strip())
+        return _chosen(here, str(picked).removeprefix("No. ").strip())
     except BakeoffError as error:
         st.warning(plain(error.message))
         st.stop()
@@ -120,7 +120,8 @@ def _random(options: list[str]) -> None:
     show_case(random.choice([o for o in options if not o.startswith(PIN)] or options))
 
 
-def _chosen(study: Study, case_id: str) -> Chosen:
+def _chosen(here: Here, case_id: str) -> Chosen:
+    study = here.study
     names = list(study.feature_names)
     if case_id.startswith(PIN):
         kept = next((p for p in pins(study) if f"{PIN}{p.id}" == case_id), None)
@@ -138,9 +139,10 @@ def _chosen(study: Study, case_id: str) -> Chosen:
         "train": f"one of the {study.cases} that the options learned from",
         "calibration": f"one of the {study.cases} kept aside for checking",
     }
-    return Chosen(
-        id=case_id, row=row[names], record=row[study.target].iloc[0], rows=words.get(label, "of unknown history")
-    )
+    rows = words.get(label, "of unknown history")
+    if here.candidate.given_fitted and study.split_by != "labels":
+        rows = f"one of {len(study.frame):,} {study.cases}, any of which the option may have learned from"
+    return Chosen(id=case_id, row=row[names], record=row[study.target].iloc[0], rows=rows)
 
 
 def _find(here: Here) -> None:
