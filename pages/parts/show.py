@@ -38,7 +38,12 @@ def caveats(narrative: Narrative, *, key: str = "limits") -> None:
     """Write the limits, before the reasons, calmly."""
     if narrative.caveats:
         with st.container(key=key):
-            st.caption("  \n".join(f":material/info: {text}" for text in terms.pieces(narrative.caveats)))
+            st.markdown("  \n".join(_limit(text) for text in terms.pieces(narrative.caveats)))
+
+
+def _limit(text: str) -> str:
+    """Return a limit as small text; captions are written so pale that links in them could hardly be read."""
+    return f":small[:material/info: {text}]"
 
 
 def narrative(result: Narrative, *, heading: bool = True) -> None:
@@ -46,8 +51,8 @@ def narrative(result: Narrative, *, heading: bool = True) -> None:
     head, rest = plain(result.headline.text), terms.pieces((*result.caveats, *result.sentences))
     limits, body = rest[: len(result.caveats)], rest[len(result.caveats) :]
     st.markdown(f"##### {head}" if heading else head)
-    for text in limits:
-        st.caption(f":material/info: {text}")
+    if limits:
+        st.markdown("  \n".join(_limit(text) for text in limits))
     if body:
         st.markdown(" ".join(body))
 

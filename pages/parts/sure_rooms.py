@@ -148,10 +148,11 @@ def groups(here: Here, found: Coverage) -> None:
     wide = {"ranges": "Typical width", "rates": "Typical width, of 100", "sets": "Left open, on average"}[found.kind]
     what = "Happened" if found.kind == "rates" else "Held"
     table = pd.DataFrame(
-        [(r.name, f"{r.n:,}", r.held, r.between, r.width, r.verdict) for r in listed],
-        columns=["Group", here.study.cases.capitalize(), what, "Could be", wide, "Verdict"],
+        [(r.name, f"{r.held} ({r.between})", r.width) for r in listed], columns=["Group", f"{what} (could be)", wide]
     )
-    show.table(table, alt="Every group with how often ranges held")
+    notes = [f"{r.n:,} {here.study.case if r.n == 1 else here.study.cases}, {r.verdict}" for r in listed]
+    # More columns would have to be scrolled on a phone.
+    show.table(table, alt="Every group with how often ranges held", notes=notes)
 
 
 def method(here: Here, found: Coverage) -> None:
