@@ -14,10 +14,13 @@ from explainers.figures import attribution as draw
 from explainers.words import change as say_change
 from explainers.words import display, phrases
 from explainers.words import intervals as say_intervals
+from explainers.words.say import listed
 from pages.parts import answer, cached, people, pickers, show, sure, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from explainers.results import Explanation
     from explainers.study import Feature, Study
     from pages.parts.pickers import Chosen
@@ -32,9 +35,7 @@ MOST_KEPT = 50
 def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, Any]) -> None:
     """Draw the controls and, once a value differs, before and after side by side."""
     study = here.study
-    st.caption(
-        plain(f"Change any value. This shows what the option would say, not what would happen to the {study.case}.")
-    )
+    st.caption(plain(_manner(study, here.candidate.features)))
     kept = _kept(here, chosen)
     names = sorted(here.candidate.features, key=lambda n: study.dictionary[n].changeable == "no")
     recorded = {n: chosen.row[n].iloc[0] for n in names}
@@ -88,6 +89,18 @@ def _same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
+def _manner(study: Study, names: Sequence[str]) -> str:
+    """Say what changing a value shows, and which values nobody can change.
+
+    One text for all controls: a hint at each took the browser a tenth of every repaint.
+    """
+    said = f"Change any value. This shows what the option would say, not what would happen to the {study.case}."
+    fixed = [study.dictionary[n].label for n in names if study.dictionary[n].changeable == "no"]
+    if not fixed or len(fixed) == len(names):
+        return said
+    return f"{said} The person concerned cannot change these: {listed(fixed)}."
+
+
 def _kept(here: Here, chosen: Chosen) -> dict[str, Any]:
     """Return what this reader changed in this case, by column; the controls follow when another case is shown.
 
@@ -117,19 +130,13 @@ def _draw_anew() -> None:
 
 def _control(study: Study, column: Feature, recorded: Any, value: Any) -> Any:
     """Draw the control that fits the column and return the value in the data's own unit."""
-    hints = {
-        "no": f"The person concerned cannot change this. {column.description}",
-        "increase": f"Can be increased. {column.description}",
-        "decrease": f"Can be decreased. {column.description}",
-        "any": f"Can be changed. {column.description}",
-    }
-    key, label, text = f"{PREFIX}{column.name}", plain(column.label), plain(hints[column.changeable])
+    key, label = f"{PREFIX}{column.name}", plain(column.label)
     if column.kind == "numeric":
-        return _number(column, recorded, value, key, label, text)
+        return _number(column, recorded, value, key, label)
     if column.kind == "date":
         if key not in st.session_state:
             st.session_state[key] = None if pd.isna(value) else pd.Timestamp(value).date()
-        day = st.date_input(label, key=key, help=text, width=CONTROL_WIDTH)
+        day = st.date_input(label, key=key, width=CONTROL_WIDTH)
         return pd.NaT if day is None else pd.Timestamp(day)
     levels, some_missing = cached.once(("levels", study.data_key, column.name), lambda: _levels(study, column))
     choices: list[Any] = [*levels, *([None] if some_missing or pd.isna(recorded) else [])]
@@ -143,7 +150,7 @@ def _control(study: Study, column: Feature, recorded: Any, value: Any) -> Any:
         wanted = None if pd.isna(value) else value
         st.session_state[key] = choices.index(wanted if wanted in choices else recorded)
     picked = st.selectbox(
-        label, range(len(choices)), format_func=lambda i: word(choices[i]), key=key, help=text, width=CONTROL_WIDTH
+        label, range(len(choices)), format_func=lambda i: word(choices[i]), key=key, width=CONTROL_WIDTH
     )
     return recorded if picked is None else choices[picked]
 
@@ -156,7 +163,7 @@ def _levels(study: Study, column: Feature) -> tuple[list[Any], bool]:
     return levels or sorted(found, key=str), bool(present.isna().any())
 
 
-def _number(column: Feature, recorded: Any, value: Any, key: str, label: str, text: str) -> Any:
+def _number(column: Feature, recorded: Any, value: Any, key: str, label: str) -> Any:
     """Draw a number in the unit that people read: shares of one as percent."""
     scale = 100.0 if ":percent}" in (column.phrase or "") else 1.0
     unit = " (%)" if scale == 100 or column.unit == "percent" else (f" ({plain(column.unit)})" if column.unit else "")
@@ -179,7 +186,6 @@ def _number(column: Feature, recorded: Any, value: Any, key: str, label: str, te
         step=1.0 if span >= 20 else 0.1,
         format="%.1f" if scale == 100 else "%.6g",
         key=key,
-        help=text,
         placeholder=NOT_KNOWN,
         width=CONTROL_WIDTH,
     )

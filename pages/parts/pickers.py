@@ -103,7 +103,6 @@ def case(here: Here) -> Chosen:
             key="random_case",
             on_click=_random,
             args=(options,),
-            help="Another one, by chance",
         )
         with st.popover("Find", icon=":material/search:", key="find", on_change="rerun") as box:
             if box.open:
