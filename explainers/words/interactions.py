@@ -6,7 +6,7 @@ from explainers.results import Interactions, Narrative, Pair, Sentence
 from explainers.study import Study
 from explainers.words import amounts
 from explainers.words.numbers import Scale
-from explainers.words.say import BUSINESS, Audience, join, listed, plural, sentence, spelled
+from explainers.words.say import BUSINESS, Audience, join, plural, sentence, spelled
 
 MOST = 3
 
@@ -131,8 +131,10 @@ def _others(result: Interactions, study: Study, pairs: list[Pair], audience: Aud
         join("{a} with {b} ({size})", a=amounts.name(study, p.a), b=amounts.name(study, p.b), size=s.size(p.size))
         for p in pairs[: MOST - 1]
     ]
-    facts = {f"size_{n}_{k}": v for n, p in enumerate(pieces) for k, v in p.facts.items()}
-    out = [sentence("comparison", "next: " + listed([p.text for p in pieces]), facts=facts)]
+    out = [
+        sentence("comparison", ("next" if at == 0 else "then") + " comes {pair}", pair=piece)
+        for at, piece in enumerate(pieces)
+    ]
     rest = len(pairs) - len(pieces)
     if rest:
         template = "{n} more {pairs} out, by less"
