@@ -11,16 +11,8 @@ from explainers.study import Study
 from explainers.words import brackets, numbers, phrases, several, verdict
 from explainers.words.numbers import Scale
 from explainers.words.say import BUSINESS, Audience, Shown, join, listed, plural, sentence, whole
+from explainers.words.verdict import NAMES as NAMES  # noqa: PLC0414
 
-NAMES = {
-    "accuracy": "accuracy",
-    "auc": "ROC AUC",
-    "log_loss": "log loss",
-    "brier": "Brier score",
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "r2": "R²",
-}
 ROWS = {"test": "never-seen", "calibration": "set-aside", "training": "training", "unknown": "possibly seen"}
 
 

@@ -8,6 +8,7 @@ from explainers.results import Judgement
 from explainers.study import Study
 from explainers.words import numbers
 from explainers.words.say import BUSINESS, Audience, capital, listed, plural, quoted, whole
+from explainers.words.verdict import NAMES
 
 AXES = {
     "auc": "pairs in the right order, of 100",
@@ -17,15 +18,6 @@ AXES = {
     "mae": "usually off by",
     "rmse": "off by, large misses counting more",
     "r2": "share of the differences accounted for",
-}
-TERMS = {
-    "auc": "ROC AUC",
-    "accuracy": "accuracy",
-    "log_loss": "log loss",
-    "brier": "Brier score",
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "r2": "R²",
 }
 # What each measure is about, as it fits after "options beat no model".
 ABOUT = {
@@ -51,7 +43,7 @@ def title(result: Mapping[str, Judgement], study: Study, *, audience: Audience =
     audience : "business" or "technical"
     """
     name = _measure(result)
-    how = ABOUT.get(name, "") if audience == BUSINESS else f"in {TERMS.get(name, name)}"
+    how = ABOUT.get(name, "") if audience == BUSINESS else f"in {NAMES.get(name, name)}"
     compared = {n: j for n, j in result.items() if j.standing}
     if not compared:
         return "There is nothing to compare with"
@@ -79,7 +71,7 @@ def axis(result: Mapping[str, Judgement], study: Study, *, audience: Audience = 
     """Return what the axis of the chart measures, with its unit."""
     name = _measure(result)
     if audience != BUSINESS:
-        return TERMS.get(name, name)
+        return NAMES.get(name, name)
     unit = numbers.target_unit(study) if name in ("mae", "rmse") else None
     return f"{AXES.get(name, name)}, {unit}" if unit else AXES.get(name, name)
 

@@ -92,6 +92,11 @@ def _opened(folder: Path) -> Study | StudyError:
         return error
 
 
+def known(key: tuple[str, ...]) -> Any:
+    """Return what :func:`once` keeps for this key; None where it was not made."""
+    return _made.get(key)
+
+
 def once(key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
     """Return what was made for this key before: small things that follow from a study and are needed at each click."""
     if key not in _made:

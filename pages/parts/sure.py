@@ -51,7 +51,10 @@ def level_picker() -> float:
 
 def ask_coverage(here: Here, wanted: float) -> jobs.Job:
     """Ask how often such ranges held on never-seen cases; it comes from disk where it was counted before."""
-    return jobs.submit("coverage", study=here.study, candidate=here.candidate.name, level=wanted)
+    # Every pick asks: what was read from disk once stays at hand.
+    key = ("coverage", here.study.data_key, here.study.fingerprint, here.candidate.key, str(wanted))
+    job = cached.known(key) or jobs.submit("coverage", study=here.study, candidate=here.candidate.name, level=wanted)
+    return cached.once(key, lambda: job) if job.state == "done" else job
 
 
 def of_case(here: Here, chosen: Chosen, row: pd.DataFrame | None = None) -> tuple[Interval | None, Coverage | None]:

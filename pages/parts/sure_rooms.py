@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from explainers import calibration, metrics
-from explainers.errors import BakeoffError
 from explainers.figures import intervals as draw
 from explainers.figures import quality as draw_quality
 from explainers.figures import reliability as draw_reliability
@@ -20,11 +19,11 @@ from explainers.words import metrics as say_metrics
 from explainers.words import quality as say_quality
 from explainers.words import verdict as say_verdict
 from explainers.words.say import plural, whole
-from pages.parts import show, sure_triage, terms, work
+from pages.parts import show, sure, sure_triage, terms, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
-    from explainers.results import Coverage, Judgement
+    from explainers.results import Coverage
     from pages.parts.shell import Here
 
 triage = sure_triage.room
@@ -41,7 +40,7 @@ def rows(here: Here, found: Coverage) -> str:
 def card(here: Here, found: Coverage) -> None:
     """Write the answer card: whether ranges hold, and what the option is worth beside no model."""
     narrative = say.describe(found, here.study, audience=here.audience)
-    judged = _judged(here)
+    judged = sure.judged(here).get(here.candidate.name)
     known = judged is not None and judged.measured is not None and judged.measured.rows == "test"
     # Praise for rows that an option may have learned from is no praise.
     chips = [text for text in (say_verdict.chip(judged), say_verdict.required_chip(judged)) if text and known]
@@ -50,16 +49,6 @@ def card(here: Here, found: Coverage) -> None:
     with st.container(border=True, key="answer_card"):
         st.markdown("\n\n".join(parts), anchors=False)
     show.caveats(narrative)
-
-
-def _judged(here: Here) -> Judgement | None:
-    """Return the verdict on the option; None while options are still prepared: all that are tried count in it."""
-    if work.unbuilt(here.study):
-        return None
-    try:
-        return metrics.verdict(here.study, here.candidate.name)
-    except BakeoffError:
-        return None
 
 
 def segments(here: Here, found: Coverage) -> None:
@@ -81,7 +70,7 @@ def segments(here: Here, found: Coverage) -> None:
 def good(here: Here, found: Coverage) -> None:
     """Say how good the option is, with ranges, beside no model and the others."""
     study, waiting = here.study, len(work.unbuilt(here.study))
-    every = {} if waiting else metrics.verdicts(study)
+    every = sure.judged(here)
     if here.candidate.name not in every:
         rest = f": {waiting} of {len(study.candidates)} are still to come" if waiting else ""
         show.empty(f"Here you would see how good each option is beside no model, once all are prepared{rest}.")

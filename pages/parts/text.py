@@ -33,11 +33,6 @@ def plain(text: object) -> str:
     return _MARKS.sub(r"\\\1", _AUTOMATIC.sub("\u2060", re.sub(r"\s+", " ", str(text))))
 
 
-def badge(text: object) -> str:
-    """Return the same for `st.badge`, which escapes brackets itself."""
-    return plain(text).replace("\\[", "[").replace("\\]", "]")
-
-
 def strong(text: object) -> str:
     """Return the same in bold; empty text stays empty."""
     inner = plain(text).strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
 from explainers.errors import CandidateError, CaseError
@@ -47,7 +46,6 @@ def test_inputs_leave_out_protected_columns_ids_and_the_target(study) -> None:
 
 def test_the_dictionary_as_a_table(study) -> None:
     table = study.dictionary.to_frame()
-    assert isinstance(table, pd.DataFrame)
     assert table.set_index("column").loc["loan_id", "role"] == "id"
     assert len(table) == len(study.dictionary) == 6
     assert "age" in study.dictionary

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from tests.pages.conftest import told
-from tests.studies.conftest import built
-from tests.studies.test_pages import opened, workers  # noqa: F401
+from tests.studies.conftest import built, opened
+from tests.studies.test_pages import workers  # noqa: F401
 
 LINK = {"study": "saratoga_heating", "option": "tree", "look": "contrast"}
 

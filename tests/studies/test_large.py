@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from explainers import Study, open_study
 from explainers.attribution import explain
-from tests.pages.conftest import MAIN, told
+from tests.pages.conftest import told
+from tests.studies.conftest import opened
 
 LEVELS = 10_000
 
@@ -85,16 +86,7 @@ def usable(folder: Path) -> dict[str, float]:
 
 
 def shown(page: str, case: str) -> AppTest:
-    link = {"study": "large", "option": "tree", "case": case}
-    at = AppTest.from_file(MAIN, default_timeout=180)
-    for key, value in link.items():
-        at.query_params[key] = value
-    at.run()
-    if page != "home":
-        for key, value in link.items():
-            at.query_params[key] = value
-        at.switch_page(f"{page}.py").run()
-    return at
+    return opened(page, patience=180, study="large", option="tree", case=case)
 
 
 @pytest.mark.parametrize(("rows", "columns"), [pytest.param(3_000, 500, marks=pytest.mark.promise), (100_000, 12)])

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import MAIN, told, unescaped
-from tests.studies.conftest import NAMES, built
+from tests.pages.conftest import told, unescaped
+from tests.studies.conftest import NAMES, built, opened
 from tests.words.gates import RAW
 
 
@@ -19,18 +18,6 @@ def workers() -> Iterator[None]:
     from explainers import jobs
 
     jobs.shutdown()
-
-
-def opened(page: str, **link: str) -> AppTest:
-    at = AppTest.from_file(MAIN, default_timeout=90)
-    for key, value in link.items():
-        at.query_params[key] = value
-    at.run()
-    if page != "home":
-        for key, value in link.items():
-            at.query_params[key] = value
-        at.switch_page(f"{page}.py").run()
-    return at
 
 
 @pytest.mark.parametrize("audience", ["business", "technical"])
