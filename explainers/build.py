@@ -63,7 +63,7 @@ def candidate_key(study: Study, candidate: Candidate) -> str:
             "recipe",
             lineup.VERSION,
             candidate.recipe,
-            study.formula if candidate.recipe == "formula" else None,
+            lineup.rests_on(candidate.recipe, study),
         )
     else:
         packages = identity.packages(candidate)

@@ -60,6 +60,17 @@ def random(study: Study, *, random_state: int = 0) -> pd.Index[Any]:
     return _ids(study, np.random.default_rng(random_state).random(len(study.frame)))
 
 
+def apart(study: Study, candidate: str) -> FloatArray:
+    """Return for every row how far the answer is from the record, shape (n_rows,); NaN where nothing is recorded.
+
+    For numbers the distance in the unit of the target; for classes 1 less the probability of what is recorded.
+    """
+    found = _error(study, candidate).copy()
+    recorded = study.frame[study.target].notna().to_numpy()
+    found[~recorded | (found < 0)] = np.nan
+    return found
+
+
 def wrong(study: Study, candidate: str) -> Bools:
     """Return for every row of the data whether the class that the candidate chooses differs from the record.
 

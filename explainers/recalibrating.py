@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from explainers.errors import CandidateError
+import numpy as np
+
+from explainers.errors import CandidateError, StudyError
 from explainers.study import TRAIN
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ def recalibrated(study: Study, candidate: Candidate) -> Any:
     -------
     estimator
         The recipe's own pipeline with :class:`explainers.estimators.Recalibrated` around its last step, so that
-        encoded rows can be mixed as for the recipe itself. It is fitted on training rows alone.
+        encoded rows can be mixed as for the recipe itself. It is fitted on training rows alone; rows are held out by
+        time or group where the split is.
 
     Raises
     ------
@@ -54,6 +57,25 @@ def recalibrated(study: Study, candidate: Candidate) -> Any:
     target = study.frame[study.target][(study.split == TRAIN).to_numpy()].dropna()
     fewest = int(target.astype(str).value_counts().to_numpy().min(initial=FOLDS))
     folds = min(FOLDS, fewest)
+    parts, ordered = _parts(study)
     if isinstance(inner, Pipeline):
-        return Pipeline([*inner.steps[:-1], (inner.steps[-1][0], Recalibrated(inner.steps[-1][1], folds))])
-    return Recalibrated(inner, folds)
+        last = Recalibrated(inner.steps[-1][1], folds, parts, ordered)
+        return Pipeline([*inner.steps[:-1], (inner.steps[-1][0], last)])
+    return Recalibrated(inner, folds, parts, ordered)
+
+
+def _parts(study: Study) -> tuple[np.ndarray[Any, Any] | None, bool]:
+    """Return the part of each training row where rows are kept apart by time or group, and whether parts follow."""
+    from explainers.split import apart, folds
+
+    how = apart(study)[0]
+    if how == "random":
+        return None, False
+    rows = np.flatnonzero((study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy())
+    place = np.full(len(study.frame), -1, dtype=np.int8)
+    try:
+        for part, (_, held) in enumerate(folds(study, FOLDS)):
+            place[held] = part
+    except StudyError:
+        place[:] = -1  # too few moments or groups: no row is ever held out and nothing is bent
+    return place[rows], how == "time"

@@ -16,6 +16,9 @@ import pandas as pd
 from explainers.fields import FloatArray as FloatArray  # noqa: PLC0414
 from explainers.fields import explained as explained  # noqa: PLC0414
 from explainers.results_contrast import Contrast as Contrast  # noqa: PLC0414
+from explainers.results_diagnostics import Diagnostic as Diagnostic  # noqa: PLC0414
+from explainers.results_diagnostics import DiagnosticStatus as DiagnosticStatus  # noqa: PLC0414
+from explainers.results_diagnostics import Mend as Mend  # noqa: PLC0414
 from explainers.results_looks_at import Branch as Branch  # noqa: PLC0414
 from explainers.results_looks_at import Condition as Condition  # noqa: PLC0414
 from explainers.results_looks_at import Effect as Effect  # noqa: PLC0414
@@ -24,6 +27,17 @@ from explainers.results_looks_at import Interactions as Interactions  # noqa: PL
 from explainers.results_looks_at import Pair as Pair  # noqa: PLC0414
 from explainers.results_looks_at import Weight as Weight  # noqa: PLC0414
 from explainers.results_looks_at import Whole as Whole  # noqa: PLC0414
+from explainers.results_odd import CopyGroup as CopyGroup  # noqa: PLC0414
+from explainers.results_odd import Duplicates as Duplicates  # noqa: PLC0414
+from explainers.results_odd import Fate as Fate  # noqa: PLC0414
+from explainers.results_odd import Influence as Influence  # noqa: PLC0414
+from explainers.results_odd import Move as Move  # noqa: PLC0414
+from explainers.results_odd import Suspect as Suspect  # noqa: PLC0414
+from explainers.results_odd import Suspicious as Suspicious  # noqa: PLC0414
+from explainers.results_odd import WhyNoCheck as WhyNoCheck  # noqa: PLC0414
+from explainers.results_odd import WhyNoInfluence as WhyNoInfluence  # noqa: PLC0414
+from explainers.results_odd import WhyNotWithout as WhyNotWithout  # noqa: PLC0414
+from explainers.results_odd import Without as Without  # noqa: PLC0414
 from explainers.results_quality import Difference as Difference  # noqa: PLC0414
 from explainers.results_quality import Judgement as Judgement  # noqa: PLC0414
 from explainers.results_quality import Metric as Metric  # noqa: PLC0414
@@ -35,6 +49,18 @@ from explainers.results_ranges import Interval as Interval  # noqa: PLC0414
 from explainers.results_ranges import RangeMethod as RangeMethod  # noqa: PLC0414
 from explainers.results_ranges import RangeVerdict as RangeVerdict  # noqa: PLC0414
 from explainers.results_ranges import WhyNoRange as WhyNoRange  # noqa: PLC0414
+from explainers.results_residuals import Binned as Binned  # noqa: PLC0414
+from explainers.results_residuals import Measure as Measure  # noqa: PLC0414
+from explainers.results_residuals import Spread as Spread  # noqa: PLC0414
+from explainers.results_segments import Cells as Cells  # noqa: PLC0414
+from explainers.results_segments import CellVerdict as CellVerdict  # noqa: PLC0414
+from explainers.results_segments import FoundBy as FoundBy  # noqa: PLC0414
+from explainers.results_segments import Segment as Segment  # noqa: PLC0414
+from explainers.results_segments import Segments as Segments  # noqa: PLC0414
+from explainers.results_segments import Trait as Trait  # noqa: PLC0414
+from explainers.results_segments import Traits as Traits  # noqa: PLC0414
+from explainers.results_segments import WhyNoSegments as WhyNoSegments  # noqa: PLC0414
+from explainers.results_segments import WhyNoTraits as WhyNoTraits  # noqa: PLC0414
 from explainers.results_unusual import Oddity as Oddity  # noqa: PLC0414
 from explainers.results_unusual import OddKind as OddKind  # noqa: PLC0414
 from explainers.results_unusual import Unusual as Unusual  # noqa: PLC0414
@@ -219,6 +245,10 @@ class Similar:
         default=None,
     )
     model_checked: int | None = explained("Never-seen rows behind that count.", default=None)
+    model_rows: str = explained(
+        "What these rows are to the candidate: test, or unknown history where it may have learned from them.",
+        default="test",
+    )
 
     def to_frame(self) -> pd.DataFrame:
         out = self.rows.copy()

@@ -87,10 +87,11 @@ def similar(study: Study, case: pd.DataFrame | str, *, candidate: str | None = N
     usual = _usual(space, train, n)
     chosen = train[nearest]
     shown = [f.name for f in study.dictionary if f.role in ("id", "feature", "target") and f.name in study.frame]
-    disagrees, checked = None, None
+    disagrees, checked, unknown = None, None, False
     if candidate is not None and study.classes:
         from explainers.pick import wrong
 
+        unknown = study.candidate(candidate).given_fitted and study.split_by != "labels"
         others = never_seen[never_seen != own]
         others = (
             others[_first(_distances(space.columns, space.values[:, others], point), min(n, others.size))]
@@ -109,6 +110,7 @@ def similar(study: Study, case: pd.DataFrame | str, *, candidate: str | None = N
         few=int((distances[nearest] <= usual + 1e-6).sum()) < min(ENOUGH, n),
         model_disagrees=disagrees,
         model_checked=checked,
+        model_rows="unknown history" if unknown else TEST,
     )
 
 

@@ -98,7 +98,7 @@ def folds(study: Study, n: int = 5) -> tuple[tuple[IntArray, IntArray], ...]:
         There are fewer than two training rows, moments or groups.
     """
     rows = np.flatnonzero((study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy())
-    how, column = _how(study)
+    how, column = apart(study)
     rng = np.random.default_rng(0)
     if how == "time":
         block = _blocks(_codes(study.frame[column].iloc[rows], sort=True), n + 1)
@@ -119,7 +119,8 @@ def folds(study: Study, n: int = 5) -> tuple[tuple[IntArray, IntArray], ...]:
     return tuple(pairs)
 
 
-def _how(study: Study) -> tuple[str, str]:
+def apart(study: Study) -> tuple[str, str]:
+    """Return what keeps rows apart, "time", "group" or "random", and the column that says so."""
     how, _, column = study.split_by.partition(":")
     if how in ("time", "group") and column in study.frame.columns:
         return how, column

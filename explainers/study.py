@@ -257,8 +257,8 @@ class Study:
         CaseError
             There is no such case.
         """
-        at = np.flatnonzero(self.case_ids == str(case_id))
-        if at.size == 0:
+        at = self.case_ids.get_indexer_for([str(case_id)])
+        if at[0] < 0:
             raise CaseError(
                 f"There is no {self.case} {case_id!r} in {self.title!r}. It has {len(self.frame):,} {self.cases}, "
                 f"from {self.case_ids[0]} on. Pick one of these."

@@ -235,6 +235,14 @@ def _ranges_key(study: Study, *, candidate: str, case: Any = None, **arguments: 
     return keys.candidate_result_key(study, "intervals", candidate, **what, **arguments)
 
 
+def _diagnose_key(study: Study, *, candidate: str, **arguments: Any) -> str:
+    from explainers import keys
+
+    known = sorted(n for n, c in study.candidates.items() if c.recipe == "last_known")  # tried as a remedy
+    what: dict[str, Any] = {"split": study.split_by, "margin": study.margin, "known": ",".join(known)}
+    return keys.candidate_result_key(study, "diagnostics", candidate, **what, **arguments)
+
+
 def _about(stem: str, name: str, doing: str, *, lane: Literal["quick", "long"] = "long", tells: bool = False) -> Task:
     """Return the task that asks one function about a whole candidate; ``tells``: it reports its progress."""
 
@@ -246,6 +254,33 @@ def _about(stem: str, name: str, doing: str, *, lane: Literal["quick", "long"] =
         from explainers import keys
 
         return keys.candidate_result_key(study, stem, candidate, **arguments)
+
+    return Task(run=run, doing=doing, lane=lane, kind=stem, key=key)
+
+
+def _residuals(name: str, doing: str) -> Task:
+    """Return the task of one view of residuals; the views share a stem, so each has its name in the key."""
+
+    def key(study: Study, *, candidate: str, **arguments: Any) -> str:
+        from explainers import keys
+
+        return keys.candidate_result_key(study, "residuals", candidate, of=name, split=study.split_by, **arguments)
+
+    return replace(_about("residuals", name, doing, lane="quick"), key=key)
+
+
+def _of_study(stem: str, name: str, doing: str, *, lane: Literal["quick", "long"] = "long") -> Task:
+    """Return the task that asks one function about the data of a study, whatever its options."""
+
+    def run(study: Study, _report: Report, **arguments: Any) -> Any:
+        return getattr(importlib.import_module(f"explainers.{stem}"), name)(study, **arguments)
+
+    def key(study: Study, **arguments: Any) -> str:
+        from explainers import keys, store
+
+        columns = [(f.name, f.kind, f.role, list(map(str, f.level_labels))) for f in study.dictionary]
+        data = [study.data_key, study.target, list(study.classes), study.split_by, columns]
+        return store.key(stem, keys.result_version(stem), data, sorted(arguments.items()))
 
     return Task(run=run, doing=doing, lane=lane, kind=stem, key=key)
 
@@ -262,12 +297,26 @@ TASKS: dict[str, Task] = {
     "importance": _about("importance", "importance", "looking at what counts", tells=True),
     "effect": _about("effects", "effect", "moving one input", lane="quick"),
     "interactions": _about("interactions", "interactions", "trying pairs of inputs", tells=True),
+    "segments": _about("residuals.segments", "segments", "looking where it is most wrong"),
+    "cells": _about("residuals.cells", "cells", "counting errors in cells of two inputs", lane="quick"),
+    "traits": _of_study("traits", "traits", "looking for what they have in common", lane="quick"),
     "triage": _about("triage", "triage", "trying rules for who decides", lane="quick"),
     "whole": _about("whole", "whole", "listing the whole of it", lane="quick"),
+    "residuals": _residuals("residuals", "measuring how far off it is"),
+    "binned": _residuals("binned", "counting how far off it is"),
+    "distribution": _residuals("distribution", "counting how far off it is"),
+    "diagnose": replace(_about("diagnostics", "diagnose", "testing what it is off by"), key=_diagnose_key),
     "interval": Task(run=_interval, doing="working out the range", kind="interval", key=_ranges_key),
     # Options for numbers are fitted anew to every fold: minutes for the slowest.
     "ranges": Task(run=_ranges, doing="learning how wide ranges must be", lane="long"),
     "coverage": replace(_about("intervals", "coverage", "counting how often ranges held"), key=_ranges_key),
+    "coverage_by": replace(_about("intervals", "coverage", "counting group by group", lane="quick"), key=_ranges_key),
+    "odd_inputs": _about("outliers.ranking", "scores", "looking for odd values", lane="quick"),
+    # Options are fitted to folds, and again for each trial of how well such a list does.
+    "suspicious": _of_study("outliers.labels", "suspicious_labels", "looking for outcomes worth a check"),
+    "duplicates": _of_study("outliers.doubles", "duplicates", "looking for copies", lane="quick"),
+    "influence": _about("outliers.influential", "influence", "looking at what single rows do", lane="quick"),
+    "without": _about("outliers.leaving_out", "without", "fitting it without those rows", tells=True),
     "usual": Task(run=_usual, doing="learning what is usual"),
     "ahead": Task(run=_ahead, doing="explaining cases ahead", lane="long"),
     "predictions": Task(run=_predictions, doing="answering every case"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
-from pages.parts import rooms, shell, show, sure, sure_ranges, sure_rooms, work
+from pages.parts import rooms, shell, show, sure, sure_groups, sure_ranges, sure_rooms, work
 from pages.parts.text import plain
 
 here = shell.open_page()
@@ -28,14 +28,14 @@ except JobError as error:
 with above:
     shell.caption(here, sure_rooms.rows(here, found))
 sure_rooms.card(here, found)
-sure_rooms.segments(here, found)
+shown = sure_groups.segments(here, found)
 
 looks = {
     "good": ("How good is it?", sure_rooms.good),
     "ranges": ("Every range", sure_ranges.room),
     "meaning": ("Does 30 in 100 mean 30 in 100?", sure_rooms.meaning),
     "triage": ("Who decides which cases?", sure_rooms.triage),
-    "groups": ("Every group", sure_rooms.groups),
+    "groups": ("Every group", lambda here, _: sure_groups.table(here, shown)),
     "method": ("How it was worked out", sure_rooms.method),
 }
 del looks["ranges" if here.study.task == "classification" else "meaning"]

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
 from explainers.words import case
 from explainers.words import similar as say_similar
-from pages.parts import answer, change, contrast, links, method, others, past, pickers, rooms, shell, show, sure, work
+from pages.parts import (
+    answer,
+    back,
+    change,
+    contrast,
+    links,
+    method,
+    others,
+    past,
+    pickers,
+    rooms,
+    shell,
+    show,
+    sure,
+    work,
+)
 from pages.parts.text import plain
 
 here = shell.open_page()
@@ -21,6 +37,7 @@ with right:
     chosen = pickers.case(here)
 with above:
     shell.caption(here, chosen.rows)
+back.offer()
 pickers.demo_cases(here, chosen)
 first = st.container()
 bar = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="compare_bar")
@@ -61,15 +78,15 @@ few = say_similar.limits(similar, here.study) if similar is not None else ()
 narrative = replace(narrative, caveats=(*few, *sure.no_better(here), *narrative.caveats))
 with first:
     answer.card(here, chosen, narrative, explanation, odd)
-answer.reasons_and_waterfall(here, chosen, narrative, explanation, similar)
+answer.reasons_and_waterfall(here, chosen, narrative, explanation)
 
 with share:
     links.share(here, chosen, explanation)
 looks = {
+    "similar": (f"Similar past {here.study.cases}", partial(past.room, found=similar)),
     "change": (f"Change this {here.study.case}", change.room),
     "others": ("What the other options say", others.room),
     "contrast": ("Why not another answer?", contrast.room),
-    "similar": (f"Similar past {here.study.cases}", past.room),
     "values": ("All its values", answer.values),
     "method": ("How it was worked out", method.room),
 }

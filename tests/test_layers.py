@@ -15,7 +15,10 @@ HEAVY = {"sklearn", "scipy", "statsmodels", "shap", "interpret", "skops"}
 CORE = {
     *("explainers.study", "explainers.results", "explainers.errors", "explainers.reasons"),
     *("explainers.fields", "explainers.results_looks_at", "explainers.results_quality", "explainers.results_contrast"),
-    *("explainers.results_ranges", "explainers.results_unusual"),
+    *("explainers.results_ranges", "explainers.results_unusual", "explainers.results_odd"),
+    "explainers.results_segments",
+    "explainers.results_diagnostics",
+    "explainers.results_residuals",
 }
 DRAWING = {"plotly", "streamlit"}
 
@@ -59,6 +62,10 @@ def layer(path: Path) -> str:
         "results_looks_at.py",
         "results_ranges.py",
         "results_unusual.py",
+        "results_odd.py",
+        "results_segments.py",
+        "results_diagnostics.py",
+        "results_residuals.py",
         "results_quality.py",
         "results_contrast.py",
         "fields.py",

@@ -1,13 +1,13 @@
-"""What people write: marks on reasons, answers to them, pinned cases, choices of a triage, drafts.
+"""What people write: marks on reasons and on rows, answers, pinned cases, named groups, choices of a triage, drafts.
 
 Records are appended, never edited or deleted. SQLite in ``$BAKEOFF_HOME/bakeoff.sqlite`` by default, PostgreSQL
 where ``BAKEOFF_DATABASE_URL`` says so. Importing this package is cheap: SQLAlchemy is imported when a function is
 first asked for, Alembic only when the tables have to change.
 
 Rooms: ``records`` (what callers get), ``checks`` and ``values`` (what may be stored), ``reason_marks``,
-``pinned_cases``, ``triage_choices`` and ``drafts`` (the functions below), ``tables`` (models), ``place`` (where it
-is), ``engine`` (connections and transactions), ``migrate`` and ``migrations`` (changes of the tables), ``failures``
-(what went wrong, in plain words).
+``pinned_cases``, ``triage_choices``, ``row_notes``, ``segments_by_name`` and ``drafts`` (the functions below), ``tables``
+(models), ``place`` (where it is), ``engine`` (connections and transactions), ``migrate`` and ``migrations`` (changes of
+the tables), ``failures`` (what went wrong, in plain words).
 """
 
 from __future__ import annotations
@@ -15,24 +15,40 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from explainers.database.records import MARK_VALUES, Answer, Mark, Pin, TriageChoice
+from explainers.database.records import (
+    MARK_VALUES,
+    ROW_MARK_VALUES,
+    Answer,
+    Mark,
+    NamedSegment,
+    Pin,
+    RowMark,
+    TriageChoice,
+)
 
 if TYPE_CHECKING:
     from explainers.database.drafts import draft, drop_draft, keep_draft
     from explainers.database.engine import dispose
+    from explainers.database.segments_by_name import add_segment, named_segments, remove_segment, restore_segment
     from explainers.database.pinned_cases import add_pin, pins, remove_pin, restore_pin
     from explainers.database.place import nothing_yet, where
     from explainers.database.reason_marks import add_mark, answer_mark, marks
+    from explainers.database.row_notes import add_row_mark, row_marks, standing_row_marks
     from explainers.database.triage_choices import add_triage, triages
 
 __all__ = [
     "MARK_VALUES",
+    "ROW_MARK_VALUES",
     "Answer",
     "Mark",
+    "NamedSegment",
     "Pin",
+    "RowMark",
     "TriageChoice",
     "add_mark",
     "add_pin",
+    "add_row_mark",
+    "add_segment",
     "add_triage",
     "answer_mark",
     "dispose",
@@ -40,10 +56,15 @@ __all__ = [
     "drop_draft",
     "keep_draft",
     "marks",
+    "named_segments",
     "nothing_yet",
     "pins",
     "remove_pin",
+    "remove_segment",
     "restore_pin",
+    "restore_segment",
+    "row_marks",
+    "standing_row_marks",
     "triages",
     "where",
 ]
@@ -57,6 +78,13 @@ _ROOM_OF = {
     "pins": "pinned_cases",
     "remove_pin": "pinned_cases",
     "restore_pin": "pinned_cases",
+    "add_row_mark": "row_notes",
+    "row_marks": "row_notes",
+    "standing_row_marks": "row_notes",
+    "add_segment": "segments_by_name",
+    "named_segments": "segments_by_name",
+    "remove_segment": "segments_by_name",
+    "restore_segment": "segments_by_name",
     "add_triage": "triage_choices",
     "triages": "triage_choices",
     "draft": "drafts",

@@ -5,17 +5,21 @@ from __future__ import annotations
 import operator
 import re
 import uuid
+from collections.abc import Iterable
 from typing import Any, cast
 
-from explainers.database.records import MARK_VALUES, MarkValue
+from explainers.database.records import MARK_VALUES, ROW_MARK_VALUES, MarkValue, RowMarkValue
 from explainers.errors import DatabaseError
 
 AUTHOR_LENGTH = 80
 TEXT_LENGTH = 4_000
 LABEL_LENGTH = 120
+ABOUT_LENGTH = 40
 NAME_LENGTH = 500
 DRAFT_LENGTH = 20_000
 LARGEST_ID = 2**31 - 1
+MOST_IDS = 200_000
+MOST_CONDITIONS = 20
 
 _CANNOT_BE_STORED = re.compile("[\x00\ud800-\udfff]")
 
@@ -62,6 +66,31 @@ def mark(value: Any) -> MarkValue:
         choices = ", ".join(MARK_VALUES)
         raise DatabaseError(f"Expected one of: {choices}. Came {value!r:.80}. Choose one and save again.")
     return cast(MarkValue, value)
+
+
+def row_mark(value: Any) -> RowMarkValue:
+    """What a row is held to be."""
+    if value not in ROW_MARK_VALUES:
+        choices = ", ".join(ROW_MARK_VALUES)
+        raise DatabaseError(f"Expected one of: {choices}. Came {value!r:.80}. Choose one and save again.")
+    return cast(RowMarkValue, value)
+
+
+def row_id(value: Any) -> str:
+    """The name of a row that must be there."""
+    return needed("The name of the case", value, NAME_LENGTH)
+
+
+def ids(value: Any) -> list[str]:
+    """The names of many rows, each once, in the given order."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise DatabaseError(f"Expected a list of cases, came {type(value).__name__}. Pick the cases again.")
+    found = list(dict.fromkeys(row_id(one) for one in value))
+    if len(found) > MOST_IDS:
+        raise DatabaseError(
+            f"A group may have up to {MOST_IDS:,} cases, came {len(found):,}. Pick fewer; nothing was stored."
+        )
+    return found
 
 
 def submission_id(value: Any) -> str:

@@ -8,6 +8,8 @@ from typing import Any, Literal, get_args
 
 MarkValue = Literal["makes sense", "odd", "wrong"]
 MARK_VALUES: tuple[MarkValue, ...] = get_args(MarkValue)
+RowMarkValue = Literal["real", "data error", "check", "taken back"]
+ROW_MARK_VALUES: tuple[RowMarkValue, ...] = get_args(RowMarkValue)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,5 +173,94 @@ class TriageChoice:
     candidate_key: str
     rule: dict[str, Any] = field(hash=False)
     assumptions: dict[str, Any] = field(hash=False)
+    said: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowMark:
+    """What somebody says of one row of the data. The row stays in the data whatever is said.
+
+    Attributes
+    ----------
+    id : int
+        Number of the mark.
+    submission_id : str
+        The form that it came from.
+    created_at : datetime
+        When it was stored, in UTC.
+    author : str
+        Who marked.
+    study : str
+        Name of the study.
+    fingerprint : str
+        The study's fingerprint at that time.
+    case_id : str
+        The row.
+    about : str
+        Which list it stood in, such as "inputs", "outcome", "label", "influence" or "duplicate".
+    mark : {"real", "data error", "check", "taken back"}
+        What it is held to be; "taken back" undoes an earlier mark.
+    reason : str
+        The sentence that was shown.
+    comment : str
+        What was written beside it: never to be shown as markdown or HTML.
+    """
+
+    id: int
+    submission_id: str
+    created_at: datetime
+    author: str
+    study: str
+    fingerprint: str
+    case_id: str
+    about: str
+    mark: RowMarkValue
+    reason: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedSegment:
+    """A group of cases that somebody gave a name, so that other pages offer it.
+
+    Attributes
+    ----------
+    id : int
+        Number of the group.
+    submission_id : str
+        The form that it came from.
+    created_at : datetime
+        When it was stored, in UTC.
+    author : str
+        Who named it.
+    study : str
+        Name of the study.
+    fingerprint : str
+        The study's fingerprint at that time.
+    candidate : str
+        The candidate that was on screen; empty if none was.
+    name : str
+        What it is called: never to be shown as markdown or HTML.
+    ids : tuple of str
+        Its cases; empty where conditions say which they are.
+    conditions : tuple of dict
+        Each with the name of a column and what its value has to be; empty where ids say which cases they are.
+    said : str
+        The sentence that was shown, such as what its cases have in common.
+    comment : str
+        What was written beside it: never to be shown as markdown or HTML.
+    """
+
+    id: int
+    submission_id: str
+    created_at: datetime
+    author: str
+    study: str
+    fingerprint: str
+    candidate: str
+    name: str
+    ids: tuple[str, ...] = field(repr=False)
+    conditions: tuple[dict[str, Any], ...] = field(hash=False)
     said: str
     comment: str

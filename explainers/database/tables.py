@@ -21,8 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from typing_extensions import override  # typing has it from Python 3.12 on; SQLAlchemy brings this one
 
-from explainers.database.checks import AUTHOR_LENGTH, LABEL_LENGTH, NAME_LENGTH
-from explainers.database.records import MARK_VALUES
+from explainers.database.checks import ABOUT_LENGTH, AUTHOR_LENGTH, LABEL_LENGTH, NAME_LENGTH
+from explainers.database.records import MARK_VALUES, ROW_MARK_VALUES
 from explainers.database.values import from_json, to_json
 
 PREFIX = "bakeoff_"  # a PostgreSQL database may be shared with other programs
@@ -155,6 +155,49 @@ class TriageRow(Submitted):
     assumptions: Mapped[dict[str, Any]] = mapped_column(CaseValues)
     said: Mapped[str] = mapped_column(Text)
     comment: Mapped[str] = mapped_column(Text)
+
+
+class RowMarkRow(Submitted):
+    """What somebody says of one row of the data; the latest mark of a row counts."""
+
+    __tablename__ = f"{PREFIX}row_marks"
+    __table_args__ = (
+        CheckConstraint(f"mark in {ROW_MARK_VALUES!r}", name="mark"),
+        Index(None, "study", "case_id"),
+    )
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    fingerprint: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    case_id: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    about: Mapped[str] = mapped_column(String(ABOUT_LENGTH))
+    mark: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str] = mapped_column(Text)
+
+
+class SegmentRow(Submitted):
+    """A group of cases with a name."""
+
+    __tablename__ = f"{PREFIX}segments"
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    candidate: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    name: Mapped[str] = mapped_column(String(LABEL_LENGTH))
+    ids: Mapped[list[str]] = mapped_column(JSON)
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    said: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str] = mapped_column(Text)
+
+
+class SegmentEventRow(Submitted):
+    """A named group was removed or restored; the latest event of a group decides."""
+
+    __tablename__ = f"{PREFIX}segment_events"
+    __table_args__ = (CheckConstraint("event in ('removed', 'restored')", name="event"),)
+
+    segment_id: Mapped[int] = mapped_column(ForeignKey(f"{PREFIX}segments.id"), index=True)
+    event: Mapped[str] = mapped_column(String(20))
 
 
 class DraftRow(Base):

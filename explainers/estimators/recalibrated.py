@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,10 @@ class Recalibrated(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         With ``predict_proba``; it is cloned, never changed.
     folds : int
         Parts of the training rows; each is answered by a copy fitted on the others. Below 2 nothing is bent.
+    parts : ndarray of shape (n,), optional
+        Part of each row that it will be fitted to, where rows must not be parted at random; -1: never held out.
+    ordered : bool
+        Whether parts follow each other in time: each is then answered by a copy fitted on what came before.
 
     Attributes
     ----------
@@ -45,9 +50,11 @@ class Recalibrated(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Platt (1999), Advances in Large Margin Classifiers, 61-74; Cox (1958), https://doi.org/10.1093/biomet/45.3-4.562
     """
 
-    def __init__(self, estimator: Any, folds: int = 5) -> None:
+    def __init__(self, estimator: Any, folds: int = 5, parts: Any = None, ordered: bool = False) -> None:
         self.estimator = estimator
         self.folds = folds
+        self.parts = parts
+        self.ordered = ordered
 
     def fit(self, X: Any, y: Any) -> Recalibrated:
         """Fit the estimator on all rows, and the bend on rows each copy has not seen."""
@@ -56,14 +63,29 @@ class Recalibrated(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.n_features_in_ = np.shape(X)[1]
         k = len(self.classes_)
         self.slope_, self.offsets_ = 1.0, np.zeros(k)
-        if self.folds >= 2 and np.bincount(codes).min() >= self.folds:
-            unseen = np.empty((len(y), k))
-            for fit, held in StratifiedKFold(self.folds).split(np.zeros(len(y)), codes):
-                copy = clone(self.estimator).fit(_safe_indexing(X, fit), y[fit])
-                unseen[held] = copy.predict_proba(_safe_indexing(X, held))
-            self.slope_, self.offsets_ = _bend(_logs(unseen), codes)
+        unseen = np.full((len(y), k), np.nan)
+        for fit, held in self._held_out(codes):
+            copy = clone(self.estimator).fit(_safe_indexing(X, fit), y[fit])
+            unseen[held] = copy.predict_proba(_safe_indexing(X, held))
+        known = np.isfinite(unseen).all(axis=1)
+        if known.any():
+            self.slope_, self.offsets_ = _bend(_logs(unseen[known]), codes[known])
         self.estimator_ = clone(self.estimator).fit(X, y)
         return self
+
+    def _held_out(self, codes: np.ndarray[Any, Any]) -> Iterator[tuple[Any, Any]]:
+        """Yield positions to fit on and positions to answer; a copy has to know every class."""
+        if self.parts is None:
+            if self.folds >= 2 and np.bincount(codes).min() >= self.folds:
+                yield from StratifiedKFold(self.folds).split(np.zeros(len(codes)), codes)
+            return
+        parts = np.asarray(self.parts)
+        if len(parts) != len(codes):
+            raise ValueError(f"Expected the {len(parts):,} rows whose parts were given, got {len(codes):,}.")
+        for part in np.unique(parts[parts >= 0]):
+            fit = np.flatnonzero(parts < part if self.ordered else parts != part)
+            if len(np.unique(codes[fit])) == len(self.classes_):
+                yield fit, np.flatnonzero(parts == part)
 
     def predict_proba(self, X: Any) -> Array:
         """Return the bent chances, shape (n, n_classes)."""

@@ -110,7 +110,7 @@ def waterfall(
     layout["xaxis"] |= {
         "range": [left, high + room],
         "tickvals": places,
-        "ticktext": [number(t, decimals) for t in places],
+        "ticktext": [number(t, min(decimals, _needed(places))) for t in places],
         "title": {"text": plain(axis), "font": {"size": 13}},
         "automargin": False,
         "tickangle": 0,
@@ -145,6 +145,11 @@ def number(value: float, decimals: int) -> str:
     """
     text = f"{abs(value):,.{decimals}f}"
     return f"{MINUS}{text}" if value < 0 and float(text.replace(",", "")) != 0 else text
+
+
+def _needed(places: list[float]) -> int:
+    """Return the decimals that ticks need: an axis of 0 and 50 does not say 0.0 and 50.0."""
+    return next((d for d in range(6) if all(abs(round(p, d) - p) < 1e-9 for p in places)), 6)
 
 
 def signed(value: float, decimals: int) -> str:

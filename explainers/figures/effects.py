@@ -20,7 +20,9 @@ HEIGHT = 380
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
-def draw(result: Effect, study: Study, *, title: str, alt: str, names: tuple[str, ...] = ()) -> go.Figure:
+def draw(
+    result: Effect, study: Study, *, title: str, alt: str, names: tuple[str, ...] = (), technical: bool = False
+) -> go.Figure:
     """Draw the average curve (points for levels) over single rows, with a strip of the data below.
 
     Parameters
@@ -33,13 +35,16 @@ def draw(result: Effect, study: Study, *, title: str, alt: str, names: tuple[str
         The finding, as words gave it, and the text alternative; an empty title leaves the room to the page.
     names : tuple of str
         What the groups hold, where rows were separated by a second input; or the classes to draw.
+    technical : bool
+        Whether chances stand as probabilities between 0 and 1 instead of counts of 100.
 
     Returns
     -------
     Figure
         Thin lines are single rows, a stated sample of them; bars below count training rows.
     """
-    factor = 100.0 if result.unit == "probability" else 1.0
+    chances = result.unit == "probability"
+    factor = 100.0 if chances and not technical else 1.0
     points = result.kind == "points"
     places: list[Any] = list(range(len(result.grid))) if points else list(result.grid)
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.8, 0.2], vertical_spacing=0.05)
@@ -69,7 +74,7 @@ def draw(result: Effect, study: Study, *, title: str, alt: str, names: tuple[str
     label = study.dictionary[result.feature].label
     values = [_value(study, result.feature, v) for v in result.grid]
     every = np.concatenate([line for _, line, _ in lines])
-    decimals = 0 if np.ptp(every) >= 20 else 1 if np.ptp(every) >= 2 else 2
+    decimals = 3 if chances and technical else 0 if np.ptp(every) >= 20 else 1 if np.ptp(every) >= 2 else 2
     for at, (name, line, colour) in enumerate(lines):
         said = f"{plain(name)}, " if name else ""
         figure.add_scatter(
@@ -95,13 +100,14 @@ def draw(result: Effect, study: Study, *, title: str, alt: str, names: tuple[str
     )
     manners(figure, height=HEIGHT, title=title, alt=alt)
     _name_lines(figure, lines)
-    low, high = _window(every, single[drawn] if len(lines) == 1 and drawn.size else every, result.unit)
+    low, high = _window(every, single[drawn] if len(lines) == 1 and drawn.size else every, factor if chances else 0.0)
     marks = ticks(low, high, 5)
     target = study.dictionary[study.target]
     outcome = "" if not result.outputs else study.outcome_words.get(result.outputs[result.focus], "")
-    axis = (f"{outcome}, of 100" if outcome else "of 100") if factor == 100 else f"{target.label}, {target.unit or ''}"
+    unit = "of 100" if factor == 100 else "predicted probability" if chances else target.unit or ""
+    axis = f"{outcome if chances else target.label}, {unit}"
     if len(lines) > 1 and result.by is None:
-        axis = "score, of 100"
+        axis = "score, of 100" if factor == 100 else unit
     figure.update_yaxes(
         range=[low, high],
         tickvals=marks,
@@ -148,14 +154,17 @@ def _name_lines(figure: go.Figure, lines: list[tuple[str, Any, str]]) -> None:
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
 
 
-def _window(every: Any, single: Any, unit: str) -> tuple[float, float]:
-    """Return the ends of the axis: all of the averages, and single rows as far as they do not squeeze these."""
+def _window(every: Any, single: Any, most: float) -> tuple[float, float]:
+    """Return the ends of the axis: all of the averages, and single rows as far as they do not squeeze these.
+
+    ``most``: what a chance can be at most; 0 for numbers.
+    """
     low, high = float(np.min(every)), float(np.max(every))
     reach = 1.5 * max(high - low, 0.1 * abs(high))
     low, high = max(float(np.min(single)), low - reach), min(float(np.max(single)), high + reach)
     room = 0.06 * (high - low) or 0.05 * abs(high) or 1.0
-    if unit == "probability":
-        return 0.0, min(100.0, high + room)
+    if most:
+        return 0.0, min(most, high + room)
     return low - room, high + room
 
 

@@ -26,6 +26,7 @@ def draw(
     chosen: str = "",
     most: int = MOST,
     texts: Mapping[str, str] | None = None,
+    technical: bool = False,
 ) -> go.Figure:
     """Draw the inputs that count, the strongest on top.
 
@@ -43,6 +44,8 @@ def draw(
         Bars at most; the others are summed up in one line of text below.
     texts : mapping of str to str, optional
         What stands beside a bar, by input, so that it is rounded as in the sentences.
+    technical : bool
+        Whether chances stand as probabilities between 0 and 1 instead of counts of 100.
 
     Returns
     -------
@@ -51,13 +54,14 @@ def draw(
     """
     order = [int(i) for i in np.argsort(-result.attribution, kind="stable") if result.attribution[i] > 0]
     shown = order[:most]
-    factor = 100.0 if result.unit == "probability" else 1.0
+    chances = result.unit == "probability"
+    factor = 100.0 if chances and not technical else 1.0
     values = [float(result.attribution[i]) * factor for i in shown]
     high = [_finite(float(result.attribution_upper[i]), float(result.attribution[i])) * factor for i in shown]
     low = [float(result.attribution_lower[i]) * factor for i in shown]
     labels = [plain(_label(result, study, i), LABEL_WIDTH) for i in shown]
     top = max([*high, 1e-9])
-    write = _writer(max(values, default=0.0))
+    write = _writer(max(values, default=0.0), probability=chances and technical)
     figure = go.Figure(
         go.Bar(
             x=values,
@@ -90,9 +94,9 @@ def draw(
     places = ticks(0.0, top, 5)
     decimals = _decimals(places)
     unit = study.dictionary[study.target].unit if study.target in study.dictionary else None
-    axis = (
-        "moves an answer by, of 100" if result.unit == "probability" else f"moves an answer by, {unit or 'on average'}"
-    )
+    axis = f"moves an answer by, {'of 100' if chances else unit or 'on average'}"
+    if technical:
+        axis = f"mean absolute attribution, {'probability' if chances else unit or 'unit of the target'}"
     figure.update_xaxes(
         range=[0, top * 1.18],
         tickvals=places,
@@ -114,7 +118,9 @@ def _finite(value: float, otherwise: float) -> float:
     return value if np.isfinite(value) else otherwise
 
 
-def _writer(largest: float) -> Callable[[float], str]:
+def _writer(largest: float, *, probability: bool = False) -> Callable[[float], str]:
+    if probability:
+        return lambda v: number(v, 3 if largest >= 0.01 else 5)
     decimals = 0 if largest >= 100 else 1 if largest >= 1 else 2 if largest >= 0.1 else 4
     return lambda v: number(v, decimals)
 

@@ -13,7 +13,9 @@ from explainers.study import Study
 MOST = 6
 
 
-def draw(result: Interactions, study: Study, *, title: str, alt: str, most: int = MOST) -> go.Figure:
+def draw(
+    result: Interactions, study: Study, *, title: str, alt: str, most: int = MOST, technical: bool = False
+) -> go.Figure:
     """Draw the strongest pairs; pairs that do not stand out are pale.
 
     Parameters
@@ -26,6 +28,8 @@ def draw(result: Interactions, study: Study, *, title: str, alt: str, most: int 
         The finding, as words gave it, and the text alternative.
     most : int
         Pairs at most.
+    technical : bool
+        Whether chances stand as probabilities between 0 and 1 instead of counts of 100.
 
     Returns
     -------
@@ -33,9 +37,10 @@ def draw(result: Interactions, study: Study, *, title: str, alt: str, most: int 
         Bars from zero; a tick across each bar is its noise floor.
     """
     pairs = result.pairs[:most]
-    factor = 100.0 if result.unit == "probability" else 1.0
+    chances = result.unit == "probability"
+    factor = 100.0 if chances and not technical else 1.0
     values = [p.size * factor for p in pairs]
-    write = _writer(max(values, default=0.0))
+    write = _writer(max(values, default=0.0), probability=chances and technical)
     labels = [
         f"{plain(study.dictionary[p.a].label, 24)}<br>with {plain(study.dictionary[p.b].label, 24)}" for p in pairs
     ]
@@ -76,7 +81,7 @@ def draw(result: Interactions, study: Study, *, title: str, alt: str, most: int 
         title={
             "text": "beyond what each does alone, of 100"
             if factor == 100
-            else plain(f"beyond each alone, {unit or ''}".strip(", ")),
+            else plain(f"beyond each alone, {'probability' if chances else unit or ''}".strip(", ")),
             "font": {"size": 13},
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import plotly.graph_objects as go
 
 from explainers.figures.theme import CONTEXT, FAINT, TOWARDS, colour_of, manners, plain
@@ -60,16 +61,6 @@ def draw(result: Triage, study: Study, *, title: str, alt: str, chosen: TriageRu
     )
     allowed = 100 * result.allowed
     figure.add_hline(y=allowed, line={"color": CONTEXT, "width": 1.5, "dash": "dash"})
-    figure.add_annotation(
-        x=1,
-        y=allowed,
-        xref="paper",
-        text=f"at most {allowed:.0f} allowed",
-        showarrow=False,
-        xanchor="right",
-        yanchor="bottom",
-        font={"size": 12},
-    )
     marked = chosen if chosen is not None else result.chosen
     if marked is not None and marked.error is not None:
         figure.add_trace(
@@ -83,16 +74,49 @@ def draw(result: Triage, study: Study, *, title: str, alt: str, chosen: TriageRu
             )
         )
     manners(figure, height=HEIGHT, title=title, alt=alt)
-    top = max([*upper, allowed, 1.0])
+    top = min(100.0, 1.1 * max([*upper, allowed, 1.0]))
+    error = [100 * (r.error or 0.0) for r in rules]
+    at, below = _free(x, [lower, error, upper], allowed, top)
+    figure.add_annotation(
+        x=at,
+        y=allowed,
+        text=f"at most {allowed:.0f} allowed",
+        showarrow=False,
+        xanchor={0: "left", 100: "right"}.get(at, "center"),
+        yanchor="top" if below else "bottom",
+        font={"size": 12},
+    )
     figure.update_xaxes(
         range=[-2, 102], title={"text": f"{plain(study.cases)} that go to a person, of 100", "font": {"size": 13}}
     )
     figure.update_yaxes(
-        range=[0, min(100.0, 1.1 * top)],
+        range=[0, top],
         showgrid=True,
         title={"text": "off, of 100 decided alone", "font": {"size": 13}},
     )
     return figure
+
+
+def _free(x: list[float], lines: list[list[float]], allowed: float, top: float) -> tuple[int, bool]:
+    """Return where the label of the dashed line stands, 0 to 100, and whether below it: where the fewest lines run.
+
+    The label takes up a good third of a phone's width and the height of a line of text.
+    """
+    if not x:
+        return 100, False
+    wide, tall = 45.0, 0.09 * top
+    order = sorted(range(len(x)), key=x.__getitem__)
+    every = np.linspace(min(x), max(x), 201)
+    runs = [np.interp(every, [x[k] for k in order], [line[k] for k in order]) for line in lines]
+
+    def crossed(at: int, below: bool) -> int:
+        bottom, ceiling = (allowed - tall, allowed) if below else (allowed, allowed + tall)
+        start = at - wide * at / 100
+        beside = (every >= start) & (every <= start + wide)
+        outside = bottom < 0 or ceiling > top
+        return sum(int(((run >= bottom) & (run <= ceiling) & beside).sum()) for run in runs) + 1000 * outside
+
+    return min(((at, below) for at in (100, 0, 50, 25, 75) for below in (False, True)), key=lambda p: crossed(*p))
 
 
 def _hover(result: Triage, study: Study, rule: TriageRule) -> str:

@@ -17,7 +17,7 @@ def whom(study: Study, candidate: str | None = None, audience: Audience = BUSINE
     else:
         said.append(sentence("method", "this study does not say yet whom to ask"))
     if study.challenge:
-        said.append(sentence("method", "to challenge an answer: {challenge}", challenge=study.challenge))
+        said.append(sentence("method", "you can challenge an answer. {challenge}", challenge=study.challenge))
     if candidate is not None:
         key = phrases.version(study, candidate)
         template = "the option is {option}" + (", version {key}" if key else "")

@@ -51,7 +51,9 @@ def describe(
         said.append(_technical(result))
     caveats = [sentence("caveat", "a check of this size finds large faults only")]
     if result.rows == "unknown history":
-        caveats.append(sentence("caveat", "the option may have seen these {cases} before", cases=study.cases))
+        caveats.append(
+            sentence("caveat", "the option may have seen these {cases} before", cases=study.cases, to=audience)
+        )
     made = study.candidates.get(result.candidate)
     if made is not None and made.recipe == "recalibrated":
         template = "its chances were set right by past {cases}; those counted here are others"

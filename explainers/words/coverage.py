@@ -113,12 +113,8 @@ def _width(result: Coverage, study: Study, audience: Audience) -> list[Sentence]
         shown = Shown(text, {"": width, "shown": numbers.read(text)})
         return [sentence("comparison", template, width=shown, all=len(study.classes))]
     if result.kind == "rates":
-        points = Shown(numbers.plain(100 * width, 2), {"": width, "shown": numbers.read(numbers.plain(100 * width, 2))})
-        return [
-            sentence(
-                "comparison", "on average such a range spans {points} points of 100", points=points, facts={"of": 100}
-            )
-        ]
+        template = "on average such a range is {wide} wide"
+        return [sentence("comparison", template, wide=amounts.part(width, audience))]
     if not np.isfinite(width):
         return []
     scale = intervals.scale_of(result, study, audience)
@@ -183,14 +179,14 @@ def _short(result: Coverage, study: Study, audience: Audience, owner: bool) -> l
     return [sentence("comparison", template, n=len(low), all=len(judged), to=audience)]
 
 
-def _few(result: Coverage, study: Study, owner: bool) -> list[Sentence]:
-    """Name the segments that are too small to say anything about."""
+def _few(result: Coverage, study: Study, owner: bool, *, most: int = MOST_NAMED) -> list[Sentence]:
+    """Name the segments that are too small to say anything about, or count them where there are many."""
     small = [k for k in segments.visible(result, study, owner=owner) if result.verdict[k] == "too few"]
     if not small:
         return []
     facts: dict[str, Any] = {f"n_{k}": result.n[k] for k in small}
-    if len(small) > MOST_NAMED:
-        template = "{n} groups have fewer than {least} {cases} each: too few to tell"
+    if len(small) > most:
+        template = "{n} " + plural(len(small), "group has", "groups have") + " fewer than {least} {cases}: too few to tell"
         return [sentence("caveat", template, n=len(small), cases=study.cases, facts=facts, least=result.least)]
     labels = [segments.short(result, study, k) for k in small]
     named = listed([f"{quoted(label)} ({result.n[k]})" for label, k in zip(labels, small, strict=True)])
@@ -214,6 +210,35 @@ def _caveats(result: Coverage, study: Study, audience: Audience) -> tuple[Senten
     return tuple(said)
 
 
+def picked(
+    result: Coverage, study: Study, *, audience: Audience = BUSINESS, owner: bool = False
+) -> tuple[Sentence, ...]:
+    """Say what there is to say of the groups of one column that a reader picked.
+
+    Parameters
+    ----------
+    result : Coverage
+        Measured by one column.
+    study : Study
+    audience : "business" or "technical"
+    owner : bool
+        Whether the reader may see protected groups.
+
+    Returns
+    -------
+    tuple of Sentence
+        The worst group, how many fell short, those too small to say, and what looking around does; or that there are
+        no groups.
+    """
+    if not segments.visible(result, study, owner=owner):
+        template = "there are no groups here: all never-seen {cases} are alike in this, or it is not known"
+        return (sentence("caveat", template, cases=study.cases, to=audience),)
+    said = [*_worst(result, study, audience, owner), *_short(result, study, audience, owner)]
+    said += _few(result, study, owner, most=0)  # their names stand in the table
+    said.append(sentence("caveat", "whoever looks at many columns finds some gap by chance", to=audience))
+    return tuple(said)
+
+
 def table(result: Coverage, study: Study, *, audience: Audience = BUSINESS, owner: bool = False) -> tuple[Row, ...]:
     """Return all rows and every visible segment as rows of a table."""
     if result.method == "none":
@@ -221,10 +246,13 @@ def table(result: Coverage, study: Study, *, audience: Audience = BUSINESS, owne
     scale = intervals.scale_of(result, study, audience)
     said = {"held": "held", "short": "fell short", "cannot tell": "cannot tell", "too few": "too few"}
     out = []
-    for k in (0, *segments.visible(result, study, owner=owner)):
+    for k in (0, *segments.in_order(result, study, owner=owner)):
         width = float(result.width[k])
-        read = width if result.kind == "sets" else 100 * width
-        shown = scale.size(width).text if result.kind == "ranges" and np.isfinite(width) else numbers.plain(read, 2)
+        shown = numbers.decimal(width, 1)
+        if result.kind == "ranges" and np.isfinite(width):
+            shown = scale.size(width).text
+        elif result.kind == "rates":
+            shown = amounts.part(width, audience).text
         name = result.feature[k]
         out.append(
             Row(
@@ -254,8 +282,10 @@ def chart_rows(
 
     Those with too few rows are left to the text.
     """
-    seen = [k for k in segments.visible(result, study, owner=owner) if result.verdict[k] != "too few"]
-    first = [k for k in seen if result.feature[k] in ("prediction", "time", "outcome")]
+    seen = [k for k in segments.in_order(result, study, owner=owner) if result.verdict[k] != "too few"]
+    # Groups of one column stand in its own order; of many columns the worst come first.
+    one = len(set(result.feature[1:])) == 1
+    first = [k for k in seen if one or result.feature[k] in ("prediction", "time", "outcome")]
     others = [k for k in result.order if k in seen and k not in first]
     places = (0, *first, *others)[:most]
     scale = intervals.scale_of(result, study) if result.kind == "ranges" else None
@@ -299,4 +329,4 @@ def alt(result: Coverage, study: Study, *, owner: bool = False) -> str:
     return f"Chart of dots with ranges beside the promise of {promise}. {listed_}. {title(result, study, owner=owner)}."
 
 
-__all__ = ["Row", "alt", "band_alt", "band_title", "chart_rows", "describe", "headline", "table", "title"]
+__all__ = ["Row", "alt", "band_alt", "band_title", "chart_rows", "describe", "headline", "picked", "table", "title"]

@@ -85,23 +85,33 @@ def title(explanation: Explanation, study: Study, *, audience: Audience = BUSINE
     """Return the title of the waterfall: the finding, as plain text."""
     t = told(explanation, study, audience=audience, row=row)
     if same_for_all(explanation, study):
-        return f"This option gives every {study.case} the same answer"
+        return f"This {'option' if audience == BUSINESS else 'model'} gives every {study.case} the same answer"
     if not t.reasons.shown:
         return f"Nothing about this {study.case} stands out"
     first = t.reasons.shown[0]
     other = next((r for r in t.reasons.shown if (r.exact > 0) != (first.exact > 0)), None)
     if other is None:
-        way = "towards" if first.exact > 0 else "against"
+        way = f"{'towards' if first.exact > 0 else 'against'} {_goal(t)}"
         every = all((r.exact > 0) == (first.exact > 0) for r in t.reasons.protected if r.exact)
+        if len(t.reasons.shown) == 1:
+            return f"One thing stands out {way}: {_named(t, first)}"
         lead = f"All that stands out counts {way}" if every else f"All the strongest reasons count {way}"
-        lead = f"One thing stands out {way}" if len(t.reasons.shown) == 1 else lead
-        return f"{lead} {t.towards}: {'' if len(t.reasons.shown) == 1 else 'most of all '}{_named(t, first)}"
+        return f"{lead}, most of all: {_named(t, first)}"
     ways = ("towards", "against") if first.exact > 0 else ("against", "towards")
-    return f"Most counts {ways[0]} {t.towards}: {_named(t, first)}; most {ways[1]} it: {_named(t, other)}"
+    return f"Most counts {ways[0]} {_goal(t)}: {_named(t, first)}; most {ways[1]} it: {_named(t, other)}"
 
 
 def _named(t: Told, r: Reason) -> str:
-    return f"{phrases.label(t.study, r.feature)} ({t.scale.amount(r.amount).text})"
+    """Return a reason as a title names it; its amount stands beside its bar."""
+    return phrases.label(t.study, r.feature)
+
+
+def _goal(t: Told) -> str:
+    """Return what reasons count towards, as short as it can be said: a title has to fit two lines."""
+    if t.reasons.unit == "target":
+        return t.towards
+    value = t.reasons.outcome if t.reasons.outcome is not None else t.study.positive
+    return f"being {phrases.class_words(t.study, value)}"
 
 
 def alt(explanation: Explanation, study: Study, *, audience: Audience = BUSINESS, row: int = 0) -> str:

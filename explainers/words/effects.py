@@ -73,10 +73,14 @@ def headline(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> 
     facts = {"feature": result.feature, "lowest": float(curve[low]), "highest": float(curve[high])}
     if float(np.ptp(result.individual[:, result.focus], axis=1).max(initial=0.0)) == 0:
         return sentence("answer", "{name} counts for nothing in this option", name=name, to=audience, facts=facts)
+    # With several classes "the answer" would leave open which of them is meant.
+    what = amounts.what(s, study, outcome_of(result)) if len(result.outputs) > 2 else "the answer"
     if s.step.count(curve[low]) == s.step.count(curve[high]):
-        template = "on average the answer hardly moves with {name}"
-        return sentence("answer", template, name=name, facts=facts)
+        template = "on average {what} hardly moves with {name}"
+        return sentence("answer", template, name=name, what=what, facts=facts)
     parts: dict[str, Any] = {
+        "what": what,
+        "average": "the average answer" if what == "the answer" else f"on average {what}",
         "name": name,
         "low": s.answer(float(curve[low])),
         "high": s.answer(float(curve[high])),
@@ -90,13 +94,13 @@ def headline(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> 
         first, last = ("at_low", "at_high") if rising else ("at_high", "at_low")
         parts[first] = _without_unit(study, result.feature, parts[first], parts[last])
     if rising:
-        template = "the higher {name}, the higher the answer: {low} at {at_low}, {high} at {at_high}"
+        template = "the higher {name}, the higher {what}: {low} at {at_low}, {high} at {at_high}"
     elif falling:
-        template = "the higher {name}, the lower the answer: {high} at {at_high}, {low} at {at_low}"
+        template = "the higher {name}, the lower {what}: {high} at {at_high}, {low} at {at_low}"
     elif result.kind == "curve":
-        template = "over {name}, the average answer is lowest at {at_low} ({low}) and highest at {at_high} ({high})"
+        template = "over {name}, {average} is lowest at {at_low} ({low}) and highest at {at_high} ({high})"
     else:
-        template = "for {name}, the average answer is highest for {at_high} ({high}) and lowest for {at_low} ({low})"
+        template = "for {name}, {average} is highest for {at_high} ({high}) and lowest for {at_low} ({low})"
     return sentence("answer", template, **parts)
 
 
@@ -236,8 +240,16 @@ def caption(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> t
     return (
         amounts.rows(study, result.n, result.population, result.rows, to=audience),
         sentence("method", template, cases=study.cases, to=audience),
-        *([] if len(result.average) > 1 or len(result.outputs) > 2 else [_thin(study)]),
+        *([_thin(study)] if shows_rows(result) else []),
     )
+
+
+def shows_rows(result: Effect) -> bool:
+    """Whether the chart has a line for each of some rows, and these can be told from the average."""
+    if len(result.average) > 1 or len(result.outputs) > 2 or not len(result.individual):
+        return False
+    apart = np.abs(result.individual[:, result.focus] - curve_of(result)).max(initial=0.0)
+    return bool(apart > 0.01 * max(float(np.ptp(result.individual[:, result.focus])), 1e-12))
 
 
 def _thin(study: Study) -> Sentence:
@@ -247,7 +259,7 @@ def _thin(study: Study) -> Sentence:
 # -- sentences ---------------------------------------------------------------------------------------------------
 def _meant(result: Effect, study: Study, audience: Audience) -> list[Sentence]:
     """Say what the answer is a chance or score of."""
-    if not result.outputs:
+    if not result.outputs or len(result.outputs) > 2:  # with several classes the headline says it
         return []
     kind = {"chance": "chances", "score": "scores", "probability": "predicted probabilities"}
     template = "answers are {kind} of being {outcome}"

@@ -50,7 +50,7 @@ def describe(
     Narrative
         Headline: how often the outcome was recorded. Caveats: what it may not be used for, and what is missing.
     """
-    said = [*whose_decisions(study), *_rows(study, audience)]
+    said = [*whose_decisions(study, audience=audience), *_rows(study, audience)]
     if metrics or errors:
         good = metric_words.describe(metrics or {}, study, errors=errors, each=each, audience=audience)
         said += [good.headline, *good.sentences]
@@ -113,7 +113,7 @@ def answer(study: Study) -> Sentence:
     )
 
 
-def whose_decisions(study: Study) -> tuple[Sentence, ...]:
+def whose_decisions(study: Study, *, audience: Audience = BUSINESS) -> tuple[Sentence, ...]:
     """Say whose decisions the options repeat, where the outcome is one."""
     if not phrases.decided(study):
         return ()
@@ -122,6 +122,7 @@ def whose_decisions(study: Study) -> tuple[Sentence, ...]:
         sentence(
             "comparison",
             "every option here learned from what {who} decided, so it repeats those decisions, fair or not",
+            to=audience,
             who=who,
         ),
         sentence("comparison", "it does not say what would have been the right decision"),

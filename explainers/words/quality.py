@@ -43,19 +43,20 @@ def title(result: Mapping[str, Judgement], study: Study, *, audience: Audience =
     audience : "business" or "technical"
     """
     name = _measure(result)
+    one = "option" if audience == BUSINESS else "model"
     how = ABOUT.get(name, "") if audience == BUSINESS else f"in {NAMES.get(name, name)}"
     compared = {n: j for n, j in result.items() if j.standing}
     if not compared:
         return "There is nothing to compare with"
     if any(j.measured is not None and j.measured.rows != "test" for j in compared.values()):
-        return f"On {study.cases} that an option may have seen, no comparison is a test"
+        return f"On {study.cases} that {'an option' if one == 'option' else 'a model'} may have seen, no comparison is a test"
     better = [n for n, j in compared.items() if j.standing == "better"]
     if not better:
-        return "No option was shown to beat “No model”"
+        return f"No {one} was shown to beat “No model”"
     if len(better) == len(compared):
-        every = {1: "The one option beats", 2: "Both options beat"}
-        return f"{every.get(len(better), f'All {whole(len(better))} options beat')} no model {how}".rstrip()
-    finding = f"{whole(len(better))} of {whole(len(compared))} options {plural(len(better), 'was', 'were')} shown to"
+        every = {1: f"The one {one} beats", 2: f"Both {one}s beat"}
+        return f"{every.get(len(better), f'All {whole(len(better))} {one}s beat')} no model {how}".rstrip()
+    finding = f"{whole(len(better))} of {whole(len(compared))} {one}s {plural(len(better), 'was', 'were')} shown to"
     rest = [quoted(study.candidates[n].label) for n in compared if n not in better]
     named = f", not {listed(rest, 'or')}" if len(rest) <= 2 else ""
     return f"{finding} beat no model {how}{named}"

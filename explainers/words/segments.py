@@ -20,6 +20,18 @@ def visible(result: Coverage, study: Study, *, owner: bool = False) -> list[int]
     ]
 
 
+def in_order(result: Coverage, study: Study, *, owner: bool = False) -> list[int]:
+    """Return the places of the segments that a reader may see, those of an ordered column in its own order."""
+    seen = visible(result, study, owner=owner)
+    names = {result.feature[k] for k in seen}
+    name = next(iter(names), "")
+    if len(names) != 1 or name not in study.dictionary or study.dictionary[name].kind != "ordered":
+        return seen
+    levels = [str(level) for level in study.dictionary[name].level_labels]
+    known = {level: at for at, level in enumerate(levels)}
+    return sorted(seen, key=lambda k: known.get(str(result.value[k]), len(levels)))
+
+
 def worst(result: Coverage, study: Study, *, owner: bool = False) -> int | None:
     """Return the place of the worst visible segment with enough rows; None where there is none."""
     seen = set(visible(result, study, owner=owner))
@@ -40,7 +52,7 @@ def segment(
     if name == "time":
         return _time(study, value, facts)
     if name == "outcome":
-        return Shown(f"the record says {quoted(_class(study, value))}", facts)
+        return Shown(f"the {study.cases} were {phrases.outcome(study, value)}", facts)
     if isinstance(value, tuple):
         ends = [amounts.value(study, name, v) for v in value]
         label = quoted(phrases.label(study, name))
@@ -69,7 +81,7 @@ def short(result: Coverage, study: Study, at: int, scale: Scale | None = None) -
     if name == "time":
         return f"{value[0]}" if value[0] == value[1] else f"{value[0]} to {value[1]}"
     if name == "outcome":
-        return f"Recorded: {_class(study, value)}"
+        return f"Recorded: {phrases.level_words(study.outcome_words, value) or _class(study, value)}"
     if isinstance(value, tuple):
         ends = [phrases.value_text(phrases.feature(study, name), v) for v in value]
         return f"{phrases.label(study, name)}: {ends[0]} to {ends[1]}"

@@ -67,11 +67,14 @@ def body(similar: Similar, study: Study, *, audience: Audience = BUSINESS) -> tu
         )
     checked = similar.model_checked
     if checked and similar.model_disagrees is not None:
-        template = "on the {n} most similar never-seen {cases}, the option differs from {record} {times}"
+        rows = "most similar never-seen {cases}"
+        if similar.model_rows != "test":  # nobody has said which rows it was fitted to
+            rows = "most similar {cases} set apart for the test, which the option may have seen"
+        template = "on the {n} " + rows + ", the option differs from {record} {times}"
         if similar.model_disagrees == 0:
-            template = "on the {n} most similar never-seen {cases}, the option never differs from {record}"
+            template = "on the {n} " + rows + ", the option never differs from {record}"
         if checked == 1:
-            template = template.replace("{n} most similar never-seen {cases}", "most similar never-seen {case}")
+            template = template.replace("{n} most", "most").replace("{cases}", "{case}")
         said.append(
             sentence(
                 "comparison",

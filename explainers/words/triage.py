@@ -41,7 +41,9 @@ def describe(
         )
     said = [*_each_way(result, study, rule, audience), *_work(result, study, rule)]
     return Narrative(
-        headline=_headline(result, study, rule), sentences=tuple(said), caveats=tuple(_limits(result, study, rule))
+        headline=_headline(result, study, rule),
+        sentences=tuple(said),
+        caveats=tuple(_limits(result, study, rule, audience)),
     )
 
 
@@ -167,7 +169,7 @@ def _work(result: Triage, study: Study, rule: TriageRule) -> list[Sentence]:
     if not rule.person:
         return [sentence("comparison", "nothing is left for people to decide", facts={"hours": rule.hours})]
     unit = result.currency if result.currency else None
-    hours = numbers.plain(rule.hours, 2)
+    hours = numbers.rough(rule.hours)
     start = "" if result.confirmed else "with example figures, "
     return [
         sentence(
@@ -176,8 +178,8 @@ def _work(result: Triage, study: Study, rule: TriageRule) -> list[Sentence]:
             + "the rest takes people about {hours} "
             + plural(round(rule.hours), "hour", "hours")
             + " a month: {money}",
-            hours=Shown(hours, {"": rule.hours, "shown": numbers.read(hours)}),
-            money=_money(rule.money, unit),
+            hours=hours,
+            money=_about(rule.money, unit),
         ),
         sentence(
             "method",
@@ -196,6 +198,12 @@ def _plain(value: float) -> Shown:
     return Shown(text, {"": value, "shown": numbers.read(text)})
 
 
+def _about(value: float, unit: str | None) -> Shown:
+    """Return an amount that rests on examples and counts: two figures are all it bears."""
+    said = numbers.rough(value)
+    return Shown(numbers.measured(said.text, unit), said.facts)
+
+
 def _money(value: float, unit: str | None) -> Shown:
     text = numbers.plain(value, 2)
     return Shown(numbers.measured(text, unit), {"": value, "shown": numbers.read(text)})
@@ -210,7 +218,7 @@ def _example(result: Triage) -> list[Sentence]:
     return [sentence("caveat", template, share=numbers.share(result.allowed))]
 
 
-def _limits(result: Triage, study: Study, rule: TriageRule) -> list[Sentence]:
+def _limits(result: Triage, study: Study, rule: TriageRule, audience: Audience) -> list[Sentence]:
     said = _example(result)
     seen = [off / n for off, n in zip(rule.off, rule.alone, strict=True) if n]
     high = [u for u, n in zip(rule.upper_each, rule.alone, strict=True) if n and u is not None]
@@ -227,5 +235,5 @@ def _limits(result: Triage, study: Study, rule: TriageRule) -> list[Sentence]:
     else:
         said.append(sentence("caveat", "how often a person would be off was not measured"))
     if result.rows == "unknown history":
-        said.append(sentence("caveat", "the option may have seen these {cases} before", cases=study.cases))
+        said.append(sentence("caveat", "the option may have seen these {cases} before", cases=study.cases, to=audience))
     return said

@@ -120,6 +120,7 @@ def against_no_model(result: Judgement, study: Study, *, audience: Audience = BU
                 sentence(
                     "comparison",
                     "every option has to beat {option}. One that does not is not worth what it costs",
+                    to=audience,
                     option=name,
                 )
             ]
@@ -139,6 +140,7 @@ def against_no_model(result: Judgement, study: Study, *, audience: Audience = BU
                 "caveat",
                 "alone it would count as {word}; with {n} options tried, luck could show as much",
                 word=gap.verdict,
+                to=audience,
                 n=spelled(result.n_options),
                 facts={"adjusted": result.adjusted},
             )
@@ -162,7 +164,7 @@ def _standing(result: Judgement, study: Study, audience: Audience) -> Sentence:
         )
         return sentence(
             "comparison",
-            "{option} against {none} in {measure}: {word} (Holm-adjusted p {p}, {n} options)",
+            "{option} against {none} in {measure}: {word} (Holm-adjusted p {p}, {n} models)",
             measure=NAMES[result.metric],
             word=result.standing,
             p=Shown(p, {"": result.adjusted, "shown": numbers.read(p.removeprefix("below "))}),

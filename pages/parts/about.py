@@ -15,14 +15,14 @@ from explainers.words import formula as say_formula
 from explainers.words import home as say
 from explainers.words import metrics as say_metrics
 from explainers.words import verdict as say_verdict
-from pages.parts import cached, people, pickers, show, work
+from pages.parts import cached, link, people, pickers, show, work
 from pages.parts.text import plain, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from explainers.database import Mark
-    from explainers.results import Errors, Judgement, Metric
+    from explainers.results import Errors, Judgement, Metric, Sentence
     from explainers.study import Study
     from pages.parts.shell import Here
 
@@ -51,7 +51,7 @@ def heading(here: Here) -> None:
 def _open(name: str) -> None:
     st.session_state["study"] = name
     for key in ("option", "case", "reference", "outcome"):
-        st.session_state.pop(key, None)
+        link.drop(key)
 
 
 def answer(here: Here) -> None:
@@ -76,7 +76,8 @@ def answer(here: Here) -> None:
     holds = say_formula.describe(study, audience=here.audience)
     with st.container(border=True, key="answer_card"):
         st.markdown(f"### {plain(good.headline.text)}")
-        show.sentences(s for s in good.sentences if s.kind != "caveat")
+        lead = _lead(here, good.sentences, judged)
+        show.sentences(lead)
         if study.required and here.candidate.name in judged:
             show.sentences(say_verdict.required(judged[here.candidate.name], study, audience=here.audience))
         show.sentences([whole.headline])
@@ -86,19 +87,50 @@ def answer(here: Here) -> None:
         limits = holds.caveats if holds is not None else ()
         for sentence in (*whole.caveats, *(s for s in good.sentences if s.kind == "caveat"), *limits):
             st.caption(f":material/info: {plain(sentence.text)}")
-    show.sentences(say.whose_decisions(study))
-    st.subheader("How good is each option?", anchor=False)
-    show.table(_table(here, measured, errors, each, judged), alt="Every option with its quality on never-seen rows")
+    show.sentences(say.whose_decisions(study, audience=here.audience))
+    st.subheader(f"How good is each {_word(here)}?", anchor=False)
+    _options(here, _table(here, measured, errors, each, judged))
     tested = len(pickers.never_seen(study))
-    st.caption(plain(f"Counted on all {tested:,} never-seen {study.cases}, which no option saw while it was prepared."))
-    with st.expander("How each option answers"):
+    st.caption(
+        plain(f"Counted on all {tested:,} never-seen {study.cases}, which no {_word(here)} saw while it was prepared.")
+    )
+    rest = [s for s in good.sentences if s.kind != "caveat" and s.text not in {first.text for first in lead}]
+    if rest:
+        with st.expander(plain(f"More on how good “{here.option_label}” is")):
+            show.listed(rest)
+    with st.expander(f"How each {_word(here)} answers"):
         for candidate in study.candidates.values():
-            st.markdown(f"- **{plain(candidate.label)}:** {plain(candidate.description)}")
+            label = candidate.technical if here.technical and candidate.technical else candidate.label
+            st.markdown(f"- **{plain(label)}:** {plain(candidate.description)}")
         if holds is not None:
             show.sentences(s for s in holds.sentences if s.kind != "answer")
     waiting = work.unbuilt(study)
     if waiting:
-        st.caption(f"{len(waiting)} options are still being prepared; this list fills by itself.")
+        st.caption(f"{len(waiting)} {_word(here)}s are still being prepared; this list fills by itself.")
+
+
+def _word(here: Here) -> str:
+    """Return what this audience calls one way to answer."""
+    return "model" if here.technical else "option"
+
+
+def _lead(here: Here, said: Sequence[Sentence], judged: Mapping[str, Judgement]) -> list[Sentence]:
+    """Return what stands in the card: both kinds of error, or what is hardest to beat, and what that is worth."""
+    # Several classes have a column each in the table below.
+    many = {0: 1, 2: 2}.get(len(here.study.classes), 0)
+    first = [s for s in said if s.kind == "comparison"][:many]
+    mine = judged.get(here.candidate.name)
+    worth = () if mine is None else say_verdict.against_no_model(mine, here.study, audience=here.audience)[:1]
+    return [*first, *(s for s in worth if s.text in {known.text for known in said} - {known.text for known in first})]
+
+
+def _options(here: Here, table: pd.DataFrame) -> None:
+    """Write the table of options; figures with ranges need room, so a phone scrolls them beside fixed names."""
+    alt = "Every option with its quality on never-seen rows"
+    if not here.technical:
+        show.table(table, alt=alt)
+        return
+    show.wide(table, alt=alt)
 
 
 def _table(
@@ -114,7 +146,8 @@ def _table(
     rest = " or ".join(study.outcome_words.get(c, str(c)) for c in study.classes if c != study.positive)
     rows = []
     for name, candidate in study.candidates.items():
-        row = {"Option": candidate.technical if here.technical and candidate.technical else candidate.label}
+        label = candidate.technical if here.technical and candidate.technical else candidate.label
+        row = {_word(here).capitalize(): label}
         if not candidate.built:
             rows.append(row | {"State": short(candidate.failure or "still being prepared", 160)})
             continue
@@ -157,7 +190,7 @@ def start(here: Here) -> None:
     cases = pickers.demo(study)[:3] or [(str(i), "") for i in pickers.never_seen(study)[:1]]
     with st.container(horizontal=True):
         for at, (case_id, note) in enumerate(cases):
-            with st.container(border=True, width=310, height="stretch", key=f"start_{at}"):
+            with st.container(border=True, width=290, height="stretch", key=f"start_{at}"):
                 name = "A kept case" if case_id.startswith(pickers.PIN) else f"{study.case.capitalize()} {case_id}"
                 st.markdown(f"**{plain(name)}**")
                 st.markdown(plain(short(note or f"See why the option answers as it does for this {study.case}.", 140)))

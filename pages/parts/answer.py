@@ -13,7 +13,6 @@ from explainers.figures import dots
 from explainers.words import attribution as say
 from explainers.words import case as say_case
 from explainers.words import display, phrases
-from explainers.words import similar as say_similar
 from explainers.words import unusual as say_unusual
 from explainers.words.say import capital
 from explainers.words.telling import told
@@ -23,7 +22,7 @@ from pages.parts.text import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from explainers.results import Explanation, Narrative, Sentence, Similar, Unusual
+    from explainers.results import Explanation, Narrative, Sentence, Unusual
     from pages.parts.pickers import Chosen
     from pages.parts.shell import Here
 
@@ -92,9 +91,7 @@ def _parts(narrative: Narrative) -> tuple[list[Sentence], Sentence | None, list[
     return before[:-1], before[-1] if before else None, after
 
 
-def reasons_and_waterfall(
-    here: Here, chosen: Chosen, narrative: Narrative, explanation: Explanation, similar: Similar | None
-) -> None:
+def reasons_and_waterfall(here: Here, chosen: Chosen, narrative: Narrative, explanation: Explanation) -> None:
     """Put the reasons and the waterfall side by side; below each other on a phone, the chart second."""
     _, tally, after = _parts(narrative)
     left, right = st.columns([1, 1], gap="large")
@@ -110,9 +107,6 @@ def reasons_and_waterfall(
             caption=" ".join(s.text for s in say.method(explanation, here.study, audience=here.audience)[:1]),
             technical=here.technical,
         )
-        if similar is not None and len(similar.rows):
-            became = terms.paragraph(say_similar.body(similar, here.study, audience=here.audience))
-            st.markdown(f"##### What became of similar ones\n\n{became}")
     with left:
         found = display.lines(explanation, here.study, here.audience)
         if all(line.kind == "others" and line.direction == "neither" for line in found):

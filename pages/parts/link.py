@@ -10,7 +10,11 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-LINKED = ("study", "option", "audience", "case", "reference", "outcome", "against", "level", "look", "input")
+LINKED = (
+    *("study", "option", "audience", "case", "reference", "outcome", "against", "level", "by", "look", "input"),
+    *("pick", "segment", "zoom", "among", "odd"),
+)
+EVERYWHERE = ("study", "option", "audience")
 
 
 def read() -> None:
@@ -19,6 +23,10 @@ def read() -> None:
         asked = st.query_params.get(key)
         if asked is not None and asked != st.session_state.get(f"linked_{key}"):
             st.session_state[key] = st.session_state[f"linked_{key}"] = asked
+    for key in EVERYWHERE:
+        # A script that switches pages ends before its pickers are told of as drawn: what they held is forgotten then.
+        if key not in st.session_state and f"linked_{key}" in st.session_state:
+            st.session_state[key] = st.session_state[f"linked_{key}"]
 
 
 def only(key: str, known: Collection[str]) -> None:
@@ -43,3 +51,11 @@ def keep(key: str, value: object) -> None:
     st.session_state[f"linked_{key}"] = text
     if st.query_params.get(key) != text:
         st.query_params[key] = text
+
+
+def drop(key: str) -> None:
+    """Take a value out of the address and out of the session."""
+    st.session_state.pop(key, None)
+    st.session_state.pop(f"linked_{key}", None)
+    if key in st.query_params:
+        del st.query_params[key]

@@ -59,6 +59,7 @@ def chart(here: Here, found: Importance, chosen: str | None) -> None:
         title="",
         alt=say.alt(found, study, audience=here.audience),
         chosen=chosen or "",
+        technical=here.technical,
         texts={}
         if found.unit == "probability"
         else {r.feature: r.amount.partition(" (")[0] for r in say.table(found, study)},

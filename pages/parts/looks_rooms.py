@@ -81,7 +81,7 @@ def together(here: Here, found: Importance, chosen: str | None) -> None:
     left, right = st.columns([1, 1], gap="large")
     with left:
         alt = say_pairs.alt(result, study, audience=here.audience)
-        figure = draw_pairs.draw(result, study, title="", alt=alt)
+        figure = draw_pairs.draw(result, study, title="", alt=alt, technical=here.technical)
         rows = say_pairs.method(result, study, audience=here.audience)[-1].text
         show.chart(figure, key="pairs", caption=rows, data=_pairs(here, result), technical=here.technical)
     first = result.pairs[0]
@@ -94,7 +94,7 @@ def together(here: Here, found: Importance, chosen: str | None) -> None:
         show.sentences(said_by)
         names = tuple(say_effect.group_name(curve, study, g) for g in range(len(curve.groups)))
         alt = say_effect.alt(curve, study, audience=here.audience)
-        figure = draw_effect.draw(curve, study, title="", alt=alt, names=names)
+        figure = draw_effect.draw(curve, study, title="", alt=alt, names=names, technical=here.technical)
         caption = say_effect.caption(curve, study, audience=here.audience)
         show.chart(figure, key="effect_by", caption=" ".join(s.text for s in caption), technical=here.technical)
 

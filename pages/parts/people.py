@@ -93,11 +93,11 @@ def mark_form(
     )
     slot = f"{key}_comment"
     if slot not in st.session_state:
-        st.session_state[slot] = _draft(form)
+        st.session_state[slot] = draft(form)
     comment = st.text_area(
         "Comment",
         key=slot,
-        on_change=_keep_draft,
+        on_change=keep_draft,
         args=(form, slot),
         max_chars=4000,
         height=90,
@@ -131,14 +131,14 @@ def mark_form(
             else:
                 written(name)
                 next_submission(form)
-                _drop_draft(form)
+                drop_draft(form)
                 st.session_state[f"saved:{form}"] = str(mark)
                 st.rerun()
     if st.session_state.get(f"saved:{form}"):
         st.success(f"Saved as “{st.session_state[f'saved:{form}']}”. It is listed on the first page.")
 
 
-def _draft(form: str) -> str:
+def draft(form: str) -> str:
     """Return what this person began to write in this form, also in an earlier session; empty if it cannot be read."""
     from explainers import database
 
@@ -150,7 +150,7 @@ def _draft(form: str) -> str:
         return ""
 
 
-def _keep_draft(form: str, slot: str) -> None:
+def keep_draft(form: str, slot: str) -> None:
     """Keep what is being written; a database that is away costs only the draft, the text stays in its field."""
     from explainers import database
 
@@ -159,7 +159,8 @@ def _keep_draft(form: str, slot: str) -> None:
             database.keep_draft(author(), form, str(st.session_state.get(slot) or ""))
 
 
-def _drop_draft(form: str) -> None:
+def drop_draft(form: str) -> None:
+    """Forget the draft of a form that was saved."""
     from explainers import database
 
     with suppress(DatabaseError):

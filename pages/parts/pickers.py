@@ -44,7 +44,8 @@ class Chosen:
 
 def never_seen(study: Study) -> pd.Index[Any]:
     """Return the ids of the cases that no option saw while it was fitted."""
-    return study.case_ids[(study.split == "test").to_numpy()]
+    key = ("never seen", study.data_key)
+    return cached.once(key, lambda: study.case_ids[(study.split == "test").to_numpy()])
 
 
 def pins(study: Study) -> tuple[Pin, ...]:

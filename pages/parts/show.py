@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pages.parts.shell import Here
 
 CHART_MANNERS = {"displayModeBar": False, "responsive": True}
+LETTER, ROOM = 7, 24  # pixels of a letter in a table, and beside the text
+WIDEST, WIDEST_FIRST = 320, 230  # pixels of a column; a phone has to show more than the first
 TECHNICAL_MANNERS = {"displaylogo": False, "responsive": True, "modeBarButtonsToKeep": ["toImage"]}
 
 
@@ -50,11 +52,9 @@ def narrative(result: Narrative, *, heading: bool = True) -> None:
     """Write a whole narrative: headline, limits, body."""
     head, rest = plain(result.headline.text), terms.pieces((*result.caveats, *result.sentences))
     limits, body = rest[: len(result.caveats)], rest[len(result.caveats) :]
-    st.markdown(f"##### {head}" if heading else head)
-    if limits:
-        st.markdown("  \n".join(_limit(text) for text in limits))
-    if body:
-        st.markdown(" ".join(body))
+    parts = [f"##### {head}" if heading else head, "  \n".join(_limit(text) for text in limits), " ".join(body)]
+    # One piece of text and not three: each costs the browser as much as its text.
+    st.markdown("\n\n".join(part for part in parts if part))
 
 
 def chips(said: Sequence[Sentence]) -> str:
@@ -90,6 +90,17 @@ def table(data: pd.DataFrame, *, alt: str = "", notes: Sequence[str] = ()) -> No
         shown.isetitem(0, [f"{cell}{note}" for cell, note in zip(shown.iloc[:, 0], below, strict=True)])
     shown.columns = [plain(c) for c in shown.columns]
     st.table(shown, border="horizontal", hide_index=True, alt=alt or None)
+
+
+def wide(data: pd.DataFrame, *, alt: str) -> None:
+    """Write a table of texts with many columns: each as wide as its text, the first stays in sight while scrolling."""
+    pixels = {c: LETTER * max(len(str(c)), *(len(str(v)) for v in data[c])) + ROOM for c in data.columns}
+    first = data.columns[0]
+    columns = {
+        c: st.column_config.TextColumn(width=min(px, WIDEST_FIRST if c == first else WIDEST), pinned=c == first)
+        for c, px in pixels.items()
+    }
+    st.dataframe(data, hide_index=True, height="content", column_config=columns, alt=alt)
 
 
 def problems(found: Sequence[Problem], *, title: str) -> None:

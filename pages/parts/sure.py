@@ -49,11 +49,18 @@ def level_picker() -> float:
     return level()
 
 
-def ask_coverage(here: Here, wanted: float) -> jobs.Job:
-    """Ask how often such ranges held on never-seen cases; it comes from disk where it was counted before."""
+def ask_coverage(here: Here, wanted: float, by: str | None = None) -> jobs.Job:
+    """Ask how often such ranges held on never-seen cases; it comes from disk where it was counted before.
+
+    Groups of one column are counted at once, and only asked for when the usual ones are there: what is slow, learning
+    how wide ranges must be, is done by then.
+    """
     # Every pick asks: what was read from disk once stays at hand.
-    key = ("coverage", here.study.data_key, here.study.fingerprint, here.candidate.key, str(wanted))
-    job = cached.known(key) or jobs.submit("coverage", study=here.study, candidate=here.candidate.name, level=wanted)
+    key = ("coverage", here.study.data_key, here.study.fingerprint, here.candidate.key, str(wanted), str(by))
+    about = {"study": here.study, "candidate": here.candidate.name, "level": wanted}
+    job = cached.known(key)
+    if job is None:
+        job = jobs.submit("coverage", **about) if by is None else jobs.submit("coverage_by", by=by, **about)
     return cached.once(key, lambda: job) if job.state == "done" else job
 
 

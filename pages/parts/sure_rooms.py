@@ -1,4 +1,4 @@
-"""The rooms of the page on how sure an option is: the card, the groups, quality with ranges, stated chances, triage."""
+"""The rooms of the page on how sure an option is: the card, quality with ranges, stated chances, triage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from explainers import calibration, metrics
-from explainers.figures import intervals as draw
 from explainers.figures import quality as draw_quality
 from explainers.figures import reliability as draw_reliability
 from explainers.words import amounts, ranging
@@ -49,22 +48,6 @@ def card(here: Here, found: Coverage) -> None:
     with st.container(border=True, key="answer_card"):
         st.markdown("\n\n".join(parts), anchors=False)
     show.caveats(narrative)
-
-
-def segments(here: Here, found: Coverage) -> None:
-    """Draw how often ranges held, group by group."""
-    study = here.study
-    if found.method == "none":
-        show.empty("Here you would see, group by group, how often what was stated held.")
-        return
-    places, labels = say.chart_rows(found, study)
-    title, alt = say.title(found, study), say.alt(found, study)
-    st.markdown(f"### {plain(title)}", anchors=False)
-    figure = draw.draw(found, study, title="", alt=alt, labels=labels, segments=places)
-    note = "Lines show how far each figure could be off."
-    if found.kind == "rates":
-        note = "Grey bars are what was stated, dots what was counted; lines show how far a count could be off."
-    show.chart(figure, key="coverage_chart", caption=note, technical=here.technical)
 
 
 def good(here: Here, found: Coverage) -> None:
@@ -126,22 +109,6 @@ def meaning(here: Here, found: Coverage) -> None:
         st.markdown(f"##### {plain(title)}")
         show.chart(figure, key="reliability", data=result.to_frame() if here.technical else None)
     del found
-
-
-def groups(here: Here, found: Coverage) -> None:
-    """List every group with its count, small ones too."""
-    listed = say.table(found, here.study, audience=here.audience)
-    if not listed:
-        show.empty("Here you would see every group with how often ranges held in it.")
-        return
-    wide = {"ranges": "Typical width", "rates": "Typical width, of 100", "sets": "Left open, on average"}[found.kind]
-    what = "Happened" if found.kind == "rates" else "Held"
-    table = pd.DataFrame(
-        [(r.name, f"{r.held} ({r.between})", r.width) for r in listed], columns=["Group", f"{what} (could be)", wide]
-    )
-    notes = [f"{r.n:,} {here.study.case if r.n == 1 else here.study.cases}, {r.verdict}" for r in listed]
-    # More columns would have to be scrolled on a phone.
-    show.table(table, alt="Every group with how often ranges held", notes=notes)
 
 
 def method(here: Here, found: Coverage) -> None:

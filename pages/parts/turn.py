@@ -11,6 +11,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pages.parts import burst
+
 PATIENCE = 1.0  # seconds; then a script runs beside the one that does not end
 
 _turns = threading.Semaphore(1)  # first come, first served
@@ -30,6 +32,7 @@ def taken() -> Iterator[None]:
 @contextmanager
 def given_up() -> Iterator[None]:
     """Let others run while the block waits for something; without a turn it just waits."""
+    burst.sent()
     had = _give()
     try:
         yield

@@ -45,6 +45,35 @@ def test_another_level_changes_figures_and_link_and_a_colleague_sees_the_same(
     reader.says("The promise was 95 in 100")
 
 
+def test_groups_of_a_picked_column_are_kept_and_a_colleague_sees_them(
+    reader: Reader, browser: Browser, server: str
+) -> None:
+    page = reader.open(PAGE)
+    reader.link_has(by="every_group")
+    before = reader.answer().inner_text()
+    reader.pick("by", "Living area")
+    reader.link_has(by="size")
+    reader.says("Whoever looks at many columns finds some gap by chance")
+    chart = reader.at("coverage_chart").locator(".ytick text")
+    expect(chart.filter(has_text="Living area:")).to_have_count(5)
+    assert reader.answer().inner_text() == before  # the answer is about the option, whatever groups are looked at
+    page.reload()
+    reader.settle()
+    expect(chart.filter(has_text="Living area:")).to_have_count(5)
+    with reading(browser, server) as colleague:
+        colleague.open(PAGE + "&by=size&look=groups")
+        colleague.says("Living area: ")
+        theirs = colleague.at("coverage_chart").locator(".ytick text")
+        expect(theirs.filter(has_text="Living area:")).to_have_count(5)
+    # It goes along to another option, and back to what is usual.
+    reader.pick("option", "One rule")
+    reader.link_has(option="rule", by="size")
+    expect(chart.filter(has_text="Living area:")).to_have_count(5)
+    reader.pick("by", "Every group")
+    reader.link_has(by="every_group")
+    expect(page.get_by_text("Whoever looks at many columns")).to_have_count(0)
+
+
 def test_every_tab_says_its_finding(reader: Reader) -> None:
     page = reader.open(LOANS)
     for tab, finding in TABS.items():

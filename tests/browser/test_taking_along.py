@@ -25,7 +25,7 @@ def test_letter_and_table_say_what_the_screen_says(reader: Reader) -> None:
     text = letter.decode()
     assert name.endswith(".txt")
     assert "461" in name
-    for part in ("Sample study: not for decisions", "461", "samples@example.org", "To challenge"):
+    for part in ("Sample study: not for decisions", "461", "samples@example.org", "You can challenge"):
         assert part.lower() in text.lower()
     for protected in ("race", "Race", "marital", "single"):
         assert protected not in text

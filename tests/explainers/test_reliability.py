@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 
 from explainers import Study, attribution, models
+from explainers.build import candidate_key
 from explainers.calibration import check, reliability, wilson
 from explainers.errors import CandidateError
 from explainers.estimators import Recalibrated
 from explainers.metrics import difference
 from explainers.predict import predict, stored
+from explainers.split import folds
 
 
 class Says:
@@ -169,6 +172,63 @@ def test_rows_that_were_set_aside_or_never_seen_are_not_used(study_of: Callable[
     other = study.replace(frame=turned, candidates=wanted, data_key="turned").build()
     second = other.candidates["right"].estimator.steps[-1][1]
     assert (first.slope_, first.offsets_.tolist()) == (second.slope_, second.offsets_.tolist())
+
+
+class Witness(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Says which rows it was fitted to, and refuses to answer rows that do not come after them."""
+
+    def fit(self, X: Any, y: Any) -> Witness:
+        self.classes_, self.last_ = np.unique(y), float(np.max(X[:, 0]))
+        return self
+
+    def predict_proba(self, X: Any) -> Any:
+        assert float(np.min(X[:, 0])) > self.last_
+        return np.column_stack([np.full(len(X), 0.3), np.full(len(X), 0.7)])
+
+
+def test_parts_that_follow_each_other_are_answered_by_copies_fitted_on_what_came_before() -> None:
+    moment = np.random.default_rng(0).permutation(60)
+    y = np.where(np.random.default_rng(1).random(60) < 0.5, "a", "b")
+    parts = moment // 20 - 1  # the first block is never held out
+    made = Recalibrated(Witness(), parts=parts, ordered=True).fit(moment[:, None].astype(float), y)
+    assert made.offsets_[0] != 0
+    with pytest.raises(AssertionError):
+        Recalibrated(Witness(), parts=parts, ordered=False).fit(moment[:, None].astype(float), y)
+    with pytest.raises(ValueError, match="60 rows whose parts were given, got 59"):
+        Recalibrated(Witness(), parts=parts, ordered=True).fit(moment[:59, None].astype(float), y[:59])
+
+
+@pytest.mark.parametrize("how", ["group", "time"])
+def test_chances_are_set_right_by_rows_held_out_as_the_split_is(how: str) -> None:
+    rng = np.random.default_rng(2)
+    town = np.repeat(np.arange(20), 70)
+    frame = pd.DataFrame({"town": town, "size": rng.normal(size=1400).round(3), "habit": rng.normal(size=20)[town]})
+    frame["sold"] = np.where(frame["size"] + 2 * rng.normal(size=20)[town] + rng.normal(size=1400) > 0, "yes", "no")
+
+    def parted(split: str | None) -> Study:
+        made = Study.from_frame(
+            frame, target="sold", candidates={"tree": "tree"}, split=split, dictionary={"town": {"role": how}}
+        )
+        more = {"recipe": "recalibrated", "parameters": {"of": "boosting"}, "built": False, "estimator": None}
+        return made.replace(candidates={"right": replace(made.candidates["tree"], name="right", key="", **more)}).build()
+
+    study = parted(f"{how}:town")
+    last = study.candidates["right"].estimator.steps[-1][1]
+    rows = np.flatnonzero((study.split == "train").to_numpy())
+    assert last.ordered is (how == "time")
+    assert len(np.unique(last.parts[last.parts >= 0])) == 5
+    together = pd.DataFrame({"town": town[rows], "part": last.parts}).groupby("town")["part"].nunique()
+    assert together.max() == 1
+    for part, (fit, held) in enumerate(folds(study)):
+        assert sorted(rows[last.parts == part]) == sorted(held)
+        assert not set(town[fit]) & set(town[held])
+    other = parted(None).candidates["right"].estimator.steps[-1][1]
+    assert other.parts is None
+    if how == "group":  # a town shows in its habit: on towns that it knows the option looks better than it is
+        assert last.slope_ < other.slope_
+    assert candidate_key(study, study.candidates["right"]) != candidate_key(
+        study.replace(split_by="random"), study.candidates["right"]
+    )
 
 
 @pytest.mark.parametrize("parameters", [{}, {"of": "nothing"}, {"of": "no_model"}, {"of": "recalibrated"}])

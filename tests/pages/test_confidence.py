@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explainers import Study
-from tests.pages.conftest import Open, told
+from tests.pages.conftest import Open, told, unescaped
 
 QUICK = ("no_model", "rule", "tree")
 PRAISE = re.compile(
@@ -192,6 +192,50 @@ def test_the_level_of_the_link_is_the_level_of_the_page(page: Open) -> None:
     assert higher.query_params["level"] == "95"
 
 
+def segments_of(at: AppTest) -> list[str]:
+    spec = json.loads(at.get("plotly_chart")[0].proto.spec)
+    return [unescaped(t.replace("<br>", " ")) for t in spec["layout"]["yaxis"]["ticktext"]]
+
+
+@pytest.mark.parametrize("study", ["boston_mortgages", "houses", "grades", "markup"])
+def test_every_column_can_be_picked_and_its_groups_are_drawn_and_listed(page: Open, study: str) -> None:
+    option = "tree" if study == "boston_mortgages" else "logistic"
+    at = ready(page, "confidence", study=study, option=option, look="groups")
+    assert at.query_params["by"] == "every_group"
+    usual = segments_of(at)
+    headline = next(e.value for e in at.markdown if e.value.startswith("### "))
+    for place, label in enumerate(at.selectbox(key="by").options):
+        at.selectbox(key="by").select_index(place).run()
+        said = told(at) if study == "markup" else calm(at)  # its own names hold braces
+        assert headline in [e.value for e in at.markdown]
+        if label == "Every group":
+            assert segments_of(at) == usual
+            continue
+        drawn = segments_of(at)[1:]
+        assert drawn or "too few" in said.lower()
+        assert "Whoever looks at many columns finds some gap by chance" in said or "There are no groups here" in said
+        listed = len(at.get("table")[0].value) - 1
+        assert listed >= len(drawn)
+
+
+def test_the_groups_of_the_link_are_those_of_the_page_and_follow_the_order_of_the_column(page: Open) -> None:
+    link = {"study": "boston_mortgages", "option": "tree"}
+    at = ready(page, "confidence", by="consumer_credit_score", **link)
+    assert at.session_state["by"] == at.query_params["by"] == "consumer_credit_score"
+    grades = [int(m[1]) for t in segments_of(at) if (m := re.search(r"Credit history: grade (\d)", t))]
+    assert len(grades) >= 4
+    assert grades == sorted(grades)
+    assert "furthest apart" in told(at)
+
+
+@pytest.mark.parametrize("by", ["nothing", "single", "<b>x</b>", "denied", "z" * 3000])
+def test_unknown_protected_or_answered_columns_fall_back_to_every_group(page: Open, by: str) -> None:
+    at = ready(page, "confidence", study="boston_mortgages", option="tree", by=by)
+    calm(at)
+    assert at.query_params["by"] == "every_group"
+    assert at.selectbox(key="by").value == "every_group"
+
+
 @pytest.mark.parametrize("level", ["77", "0.9", "<b>x</b>", "9" * 3000])
 def test_an_unknown_level_falls_back_to_nine_in_ten(page: Open, level: str) -> None:
     at = page("confidence", study="houses", option="logistic", level=level)
@@ -303,7 +347,7 @@ def test_what_may_be_off_changes_the_counts_and_is_no_example_any_more(page: Ope
     first = told(at)
     assert "That 10 in 100 may be off is an example figure; nobody has set it." in first
     assert "so every application goes to a person" in first
-    assert "With example figures, the rest takes people about 333 hours a month" in first
+    assert "With example figures, the rest takes people about 330 hours a month" in first
     at.selectbox(key="triage_off").set_value(20).run()
     second = calm(at)
     assert "is an example figure" not in second

@@ -40,7 +40,7 @@ def test_every_option_says_answer_reasons_limits_and_whom_to_ask(page: Open, opt
     assert re.search(r"### .*\b\d+ (in|of) 100\b", text)
     assert "sample study: not for decisions" in text
     assert "samples@example.org" in text
-    assert "To challenge an answer" in text
+    assert "You can challenge an answer" in text
     if option == "no_model":
         assert "same answer" in text
         assert not amounts(at)

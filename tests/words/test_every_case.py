@@ -192,7 +192,7 @@ def test_home_says_what_a_manager_must_know(mortgages: Study) -> None:
         "Nobody has checked the recorded outcomes yet.",
         "it repeats those decisions",
         "For questions, ask the Bakeoff sample desk",
-        "To challenge an answer:",
+        "You can challenge an answer",
         "Look first at applications where an option differs from what the lender decided",
     ):
         assert piece in text

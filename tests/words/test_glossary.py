@@ -8,6 +8,7 @@ import re
 import pytest
 
 from explainers import results
+from explainers.diagnostics.catalogue import ABOUT
 from explainers.metrics import class_measures, errors, evaluate, number_measures
 from explainers.study import Study
 from explainers.words import glossary
@@ -37,8 +38,13 @@ def test_every_metric_has_an_entry() -> None:
     assert not [n for n in names if glossary.entry_for(f"metric:{n}") is None]
 
 
+def test_every_diagnostic_has_an_entry() -> None:
+    assert not [code for code in ABOUT if glossary.entry_for(f"diagnostic:{code}") is None]
+
+
 def test_no_entry_covers_what_does_not_exist() -> None:
     known = {*FIELDS, *(f"metric:{n}" for n in ("accuracy", "auc", "log_loss", "brier", "mae", "rmse", "r2"))}
+    known |= {f"diagnostic:{code}" for code in ABOUT}
     assert not [c for e in glossary.entries() for c in e.covers if c not in known]
 
 

@@ -57,6 +57,29 @@ def test_coverage_is_told_truly_and_plainly(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(STUDIES))
+def test_groups_of_one_column_are_told_truly_and_stand_in_its_order(name: str) -> None:
+    study = opened(name)
+    option = STUDIES[name][0]
+    for by in ("prediction", *study.inputs):
+        found = intervals.coverage(study, option, by=by)
+        for audience in ("business", "technical"):
+            said = say_coverage.picked(found, study, audience=audience)
+            assert said
+            assert not gates.true(said, study)
+            if audience == "business":
+                assert not gates.plain(said)
+        places, labels = say_coverage.chart_rows(found, study)
+        assert len(set(labels)) == len(labels)
+        shown = [k for k in range(1, len(found.n)) if found.verdict[k] != "too few"]
+        if by in study.dictionary and study.dictionary[by].kind == "ordered":
+            levels = [str(level) for level in study.dictionary[by].level_labels]
+            shown.sort(key=lambda k: levels.index(str(found.value[k])))
+        assert list(places) == [0, *shown]
+        if len(found.n) == 1:
+            assert said[0].text.startswith("There are no groups here")
+
+
+@pytest.mark.parametrize("name", list(STUDIES))
 def test_a_case_is_told_truly_and_plainly_with_its_reasons(name: str) -> None:
     study = opened(name)
     option = STUDIES[name][0]

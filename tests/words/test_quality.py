@@ -294,7 +294,7 @@ def test_triage_is_plain_true_and_in_step(audience: Any) -> None:
     assert "Of 230 that it would call accepted, 8 (4 to 17) differ from what the lender decided." in whole
     assert "Of 12 that it would call turned down, 2 (0 to 6) differ from what the lender decided." in whole
     assert "This does not keep to 10 in 100 off" in whole
-    assert "With example figures, the rest takes people about 164 hours a month: $8,193" in whole
+    assert "With example figures, the rest takes people about 160 hours a month: $8,200" in whole
     assert "nobody has set it" in whole
     sure = triaged(
         rule(cuts=(0.9, math.inf), alone=(230, 0), off=(8, 0), person=246), confirmed=True, allowed_given=True

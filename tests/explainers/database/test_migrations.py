@@ -83,10 +83,10 @@ def test_tables_of_a_newer_program_are_left_alone(kept, add):
     database.dispose()
     kept.sql("UPDATE bakeoff_version SET version_num = '9999'")
     for _ in range(2):
-        with pytest.raises(DatabaseError, match=r"version 0002 or older, came '9999'.*Update this Bakeoff"):
+        with pytest.raises(DatabaseError, match=r"version 0003 or older, came '9999'.*Update this Bakeoff"):
             database.marks("mortgages")
     assert kept.sql("SELECT version_num FROM bakeoff_version") == [("9999",)]
-    kept.sql("UPDATE bakeoff_version SET version_num = '0002'")
+    kept.sql("UPDATE bakeoff_version SET version_num = '0003'")
     assert len(database.marks("mortgages")) == 1
 
 
@@ -110,4 +110,4 @@ def test_the_program_may_be_installed_in_any_folder(tmp_path, monkeypatch):
     shutil.copytree(migrate._FOLDER, folder)
     monkeypatch.setattr(migrate, "_FOLDER", folder)
     monkeypatch.chdir("/")
-    assert migrate.known_versions() == {"0001", "0002"}
+    assert migrate.known_versions() == {"0001", "0002", "0003"}

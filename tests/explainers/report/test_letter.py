@@ -36,7 +36,7 @@ def test_a_letter_says_answer_reasons_whom_to_ask_and_how_to_challenge() -> None
         "It is not a decision about you.",
         "1. Debt payments take",
         "For questions, ask the loan desk.",
-        "To challenge an answer: Write to the loan desk.",
+        "You can challenge an answer. Write to the loan desk.",
         "version beefcafe",
     ):
         assert piece in made.text

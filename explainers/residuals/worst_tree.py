@@ -1,0 +1,145 @@
+"""A shallow tree on the errors: it deals all rows into a few parts, the worst of which is a group of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from explainers.fields import FloatArray
+from explainers.residuals.chance import Rate
+from explainers.residuals.scan import Floats, Limits
+from explainers.residuals.slicing import Bools, Ints, Sliced
+from explainers.results_looks_at import Condition
+
+DEPTH = 3
+PART = 0.02
+"""Smallest share of the rows in a leaf."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Questions:
+    """What a tree may ask: bins of all columns side by side, and which of them each question puts on one side."""
+
+    flat: Ints  # (n, n_columns): bin of each row in each column, numbered through
+    starts: Ints  # (n_columns + 1,)
+    sides: Floats  # (n_questions, n_bins)
+    column: Ints  # (n_questions,)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """One part: its rows, and for each column that was asked about the bins that are left."""
+
+    rows: Ints
+    bins: tuple[tuple[int, Bools], ...]
+
+
+def questions(columns: Sequence[Sliced], rows: Any) -> Questions:
+    """Return what a tree may ask of these rows: below a cut, one level, or missing."""
+    starts = np.concatenate([[0], np.cumsum([c.size for c in columns])]).astype(np.int64)
+    flat = np.stack([c.codes[rows] + starts[at] for at, c in enumerate(columns)], axis=1)
+    sides, owner = [], []
+    for at, c in enumerate(columns):
+        plain = c.size - c.missing
+        own = []
+        if c.missing:
+            own.append(np.eye(c.size)[-1])
+        elif c.ordered:
+            own += [(np.arange(c.size) <= k).astype(float) for k in range(plain - 1)]
+        named = [k for k, cond in enumerate(c.bins) if cond.levels and not cond.other]
+        if not c.ordered:
+            own += [np.eye(c.size)[k] for k in (named if c.size > 2 else named[:1])]
+        for side in own:
+            whole = np.zeros(starts[-1])
+            whole[starts[at] : starts[at + 1]] = side
+            sides.append(whole)
+            owner.append(at)
+    table = np.stack(sides) if sides else np.zeros((0, int(starts[-1])))
+    return Questions(flat, starts, table.astype(np.float32), np.array(owner, dtype=np.int64))
+
+
+def grow(asked: Questions, z: Floats, least: int, depth: int = DEPTH) -> list[Leaf]:
+    """Return the parts of a tree that makes the errors within parts as alike as it can, question by question."""
+    n = z.size
+    leaves = [Leaf(np.arange(n), ())]
+    small = max(least, int(np.ceil(PART * n)))
+    for _ in range(depth):
+        grown: list[Leaf] = []
+        for leaf in leaves:
+            grown += _split(asked, z, leaf, small)
+        if len(grown) == len(leaves):
+            break
+        leaves = grown
+    return leaves
+
+
+def _split(asked: Questions, z: Floats, leaf: Leaf, small: int) -> list[Leaf]:
+    if leaf.rows.size < 2 * small or not len(asked.sides):
+        return [leaf]
+    size = int(asked.starts[-1])
+    flat = asked.flat[leaf.rows]
+    own = z[leaf.rows]
+    m = flat.shape[1]
+    n = np.bincount(flat.ravel(), minlength=size)
+    sums = np.bincount(flat.ravel(), weights=np.repeat(own, m), minlength=size)
+    left_n, left = asked.sides @ n, asked.sides @ sums
+    right_n, right = leaf.rows.size - left_n, float(own.sum()) - left
+    usable = (left_n >= small) & (right_n >= small)
+    if not usable.any():
+        return [leaf]
+    gain = np.where(usable, left**2 / np.maximum(left_n, 1) + right**2 / np.maximum(right_n, 1), -1.0)
+    at = int(gain.argmax())
+    if gain[at] - float(own.sum()) ** 2 / own.size <= 1e-9 * max(own.size, 1):
+        return [leaf]
+    column = int(asked.column[at])
+    start, end = int(asked.starts[column]), int(asked.starts[column + 1])
+    side = asked.sides[at, start:end].astype(bool)
+    chosen = side[flat[:, column] - start]
+    return [
+        Leaf(leaf.rows[chosen], _narrowed(leaf.bins, column, side)),
+        Leaf(leaf.rows[~chosen], _narrowed(leaf.bins, column, ~side)),
+    ]
+
+
+def _narrowed(bins: tuple[tuple[int, Bools], ...], column: int, side: Bools) -> tuple[tuple[int, Bools], ...]:
+    known = dict(bins)
+    known[column] = known[column] & side if column in known else side
+    return tuple(known.items())
+
+
+def roots_of(leaves: Sequence[Leaf], z: Floats, rate: Rate, limits: Limits) -> FloatArray:
+    """Return the root of each part that takes three columns to say; 0 for the others and those that do not count."""
+    out = np.zeros(len(leaves))
+    for at, leaf in enumerate(leaves):
+        n, total = leaf.rows.size, float(z[leaf.rows].sum())
+        if len(leaf.bins) == DEPTH and n <= limits.most * z.size and total >= limits.lowest * n:
+            out[at] = float(rate.root(np.array([total], dtype=np.float32), np.array([n]), z.size)[0])
+    return out
+
+
+def conditions_of(leaf: Leaf, columns: Sequence[Sliced]) -> tuple[Condition, ...]:
+    """Return what holds of the rows of a leaf."""
+    return tuple(_condition(columns[at], bins) for at, bins in leaf.bins)
+
+
+def _condition(column: Sliced, bins: Bools) -> Condition:
+    held = np.flatnonzero(bins)
+    plain = column.size - column.missing
+    if column.missing and held.size == 1 and held[0] == plain:
+        return Condition(feature=column.name, missing=True)
+    if column.missing and held.size == plain and held[-1] < plain:
+        return Condition(feature=column.name, missing=False)
+    if column.ordered:
+        first, last = column.bins[held[0]], column.bins[held[-1]]
+        if first.levels:
+            return Condition(feature=column.name, levels=tuple(v for k in held for v in column.bins[k].levels))
+        return Condition(feature=column.name, above=first.above, up_to=last.up_to)
+    if held.size == 1:
+        return column.bins[int(held[0])]
+    left_out = [k for k in range(column.size) if not bins[k]]
+    named = tuple(v for k in left_out for v in column.bins[k].levels if not column.bins[k].other)
+    missing = False if column.missing and not bins[-1] else None
+    return Condition(feature=column.name, levels=named, other=bool(named), missing=missing)

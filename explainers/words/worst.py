@@ -1,0 +1,465 @@
+"""Say where an option is most wrong: the groups that stand out, how sure that is, or that none does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from explainers.results import Cells, Condition, Narrative, Segment, Segments, Sentence
+from explainers.study import Study
+from explainers.words import amounts, numbers, phrases
+from explainers.words.numbers import Scale
+from explainers.words.say import BUSINESS, Audience, Shown, join, plural, quoted, sentence, spelled
+from explainers.words.whole import condition
+
+MOST_SAID = 3
+WHY = {
+    "no rows": "nobody can tell where it is most off: there are no never-seen {cases}",
+    "too few": "nobody can tell where it is most off. Only {n} never-seen {cases} are there, and it takes {fewest}",
+    "no columns": "nobody can tell where it is most off: there is nothing to tell {cases} apart by",
+    "all errors alike": "it is off alike for all {n} never-seen {cases}, so there is no worst place",
+}
+FEWEST = 40
+LONG, LONGEST = 16, 28
+"""Words of conditions, and of a sentence, from which each condition stands alone, or the table has to say it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One segment as a row of a table."""
+
+    name: str
+    n: int
+    error: str
+    between: str
+    elsewhere: str
+    share_of_errors: str
+    verdict: str
+
+
+def describe(result: Segments, study: Study, *, audience: Audience = BUSINESS) -> Narrative:
+    """Say where an option is most wrong, or that no segment stands out.
+
+    Parameters
+    ----------
+    result : Segments
+    study : Study
+    audience : "business" or "technical"
+
+    Returns
+    -------
+    Narrative
+        Headline: the worst segment, or that there is none. Sentences: how sure, how many cases and what part of all
+        errors, which way it is off, how it went on set-aside cases, the next segments, what was looked at.
+    """
+    if result.why:
+        parts: dict[str, Any] = {"cases": study.cases, "n": result.n, "fewest": FEWEST}
+        return Narrative(headline=sentence("answer", WHY[result.why], to=audience, **parts), sentences=())
+    scale = scale_of(result, study, audience)
+    out = clear(result)
+    said: list[Sentence] = []
+    if out:
+        first = out[0]
+        said += [*_sure(result, first, audience, scale), *_size(first, result, study)]
+        said += [*_way(first, study, audience, scale), *_again(result, first, study, scale)]
+        said += _others(out[1:], study, scale)
+    said += [*_looked(result, out, audience), amounts.rows(study, result.n, result.n, result.rows, to=audience)]
+    return Narrative(
+        headline=headline(result, study, audience=audience), sentences=tuple(said), caveats=_caveats(result, study)
+    )
+
+
+def clear(result: Segments) -> tuple[Segment, ...]:
+    """Return the segments that stand out, the clearest first."""
+    return tuple(s for s in result.segments if s.stands_out)
+
+
+def scale_of(result: Segments | Cells, study: Study, audience: Audience = BUSINESS) -> Scale | None:
+    """Return the scale on which errors of numbers are read; None for classes, which are counted."""
+    if result.measure == "wrong answers":
+        return None
+    return amounts.scale(study, result.candidate, "target", [result.error], audience=audience)
+
+
+def headline(result: Segments, study: Study, *, audience: Audience = BUSINESS) -> Sentence:
+    """Return the finding: where it is most wrong, and how it does elsewhere; or that no segment stands out."""
+    out = clear(result)
+    if not out:
+        template = "no segment stands out: of {looked} groups, none is off by more than chance allows"
+        return sentence("answer", template, looked=result.n_looked, facts={"error": result.error})
+    first = out[0]
+    scale = scale_of(result, study, audience)
+    parts: dict[str, Any] = {"where": where(first.conditions, study)}
+    facts = {"error": first.error, "elsewhere": first.elsewhere, "n": first.n}
+    parts["else"] = error_text(first.elsewhere, scale)
+    if scale is None:
+        parts |= {"record": phrases.record(study), "held": _counted(first)}
+        template = "it differs most often from {record} where {where}: for {held}. Elsewhere it does for {else}"
+        apart = (
+            "it differs most often from {record} in one group: for {held}. There {where}. Elsewhere it does for {else}"
+        )
+    else:
+        parts["size"] = scale.size(first.error)
+        template = "it is off by most where {where}: by {size} on average. Elsewhere it is off by {else}"
+        apart = "it is off by most in one group: by {size} on average. There {where}. Elsewhere it is off by {else}"
+    if len(f"{parts['where']}".split()) > LONG:
+        template, parts["where"] = apart, where(first.conditions, study, apart=True)
+    return sentence("answer", template, facts=facts, **parts)
+
+
+def where(conditions: Sequence[Condition], study: Study, *, apart: bool = False) -> Shown:
+    """Return conditions as a clause that fits after 'where': 'the sewer is septic and “House age” is over 21 years'.
+
+    With ``apart`` each is a sentence of its own: 'the sewer is septic. Also, “House age” is over 21 years'.
+    """
+    said = [_holds(c, study) for c in conditions]
+    if not said:
+        return Shown(f"all {study.cases} are taken together")
+    template = ", ".join(f"{{c{k}}}" for k in range(len(said) - 1))
+    template = f"{template} and {{c{len(said) - 1}}}" if template else "{c0}"
+    template = ". Also, ".join(f"{{c{k}}}" for k in range(len(said))) if apart else template
+    return join(template, **{f"c{k}": s for k, s in enumerate(said)})
+
+
+def _holds(c: Condition, study: Study) -> Shown:
+    if len(c.levels) == 1 and not c.other and not c.missing:
+        return phrases.clause(study, c.feature, c.levels[0])
+    if c.missing:
+        return phrases.clause(study, c.feature, None)
+    said = _said(c, study)
+    return Shown(f"{amounts.name(study, c.feature)} is {said}", {**said.facts, "said": said.text})
+
+
+def _said(c: Condition, study: Study) -> Shown:
+    """Return what holds of a column without its name: 'over 43%', '“low” to “middle”', 'after 1988'."""
+    entry = phrases.feature(study, c.feature)
+    ends = {"above": c.above, "up_to": c.up_to}
+    if (
+        entry.role == "time"
+        and entry.kind == "numeric"
+        and all(v is None or float(v).is_integer() for v in ends.values())
+    ):
+        said = [f"{word} {v:.0f}" for word, v in (("after", c.above), ("up to", c.up_to)) if v is not None]
+        if said:
+            return Shown(" and ".join(said), {k: int(v) for k, v in ends.items() if v is not None})
+    if entry.kind == "ordered" and len(c.levels) > 2 and not c.other:
+        first, last = (amounts.value(study, c.feature, v) for v in (c.levels[0], c.levels[-1]))
+        return join("{first} to {last}", first=first, last=last)
+    found = condition(study, c)
+    text = str(found.facts["said"])
+    if entry.unit and entry.unit.lower() == entry.label.lower():
+        text = text.replace(f" {entry.unit}", "")
+    return Shown(text, found.facts)
+
+
+def short(conditions: Sequence[Condition], study: Study) -> str:
+    """Return conditions as a label of a chart or table: 'Sewer: septic; House age: over 21 years'."""
+    if not conditions:
+        return f"All {study.cases}"
+    parts = []
+    for c in conditions:
+        said = _said(c, study).text.replace("“", "").replace("”", "")
+        parts.append(f"{phrases.label(study, c.feature)}: {said}")
+    return "; ".join(parts)
+
+
+def _counted(s: Segment) -> Shown:
+    hits = round(s.error * s.n)
+    return Shown(f"{hits:,} of {s.n:,}", {"hits": hits, "n": s.n})
+
+
+def error_text(value: float, scale: Scale | None) -> Shown:
+    """Return an error as people read it: an amount, or a share of a hundred."""
+    return numbers.share(value) if scale is None else scale.size(value)
+
+
+def _sure(result: Segments, s: Segment, audience: Audience, scale: Scale | None) -> list[Sentence]:
+    low, high = _ends(s, scale)
+    facts = {"lower": s.lower, "upper": s.upper, "p_value": s.p_value}
+    if audience != BUSINESS:
+        k = round(s.p_value * (result.n_shuffles + 1)) - 1
+        template = "error there {error} ({low} to {high}, lower end simultaneous), ratio {ratio}; family-wise p {p}"
+        p = Shown(numbers.plain(s.p_value, 2), {"": s.p_value, "shown": numbers.read(numbers.plain(s.p_value, 2))})
+        ratio = _ratio(s.error / result.error)
+        return [
+            sentence(
+                "range",
+                template,
+                error=error_text(s.error, scale),
+                low=low,
+                high=high,
+                ratio=ratio,
+                p=p,
+                facts={**facts, "above": k},
+            )
+        ]
+    if s.lower <= s.elsewhere:
+        return [sentence("range", "how much worse it is there cannot be told from so few", facts=facts)]
+    template = "with chance and so much looking allowed for, it is still at least {low} there"
+    return [sentence("range", template, low=low, facts=facts)]
+
+
+def _ends(s: Segment, scale: Scale | None) -> tuple[Shown, Shown]:
+    """Return the ends of the range of an error, rounded outwards."""
+    step = 0.01 if scale is None else scale.step.size
+    low, high = float(np.floor(s.lower / step + 1e-9) * step), float(np.ceil(s.upper / step - 1e-9) * step)
+    return error_text(low, scale), error_text(high, scale)
+
+
+def _ratio(value: float) -> Shown:
+    text = numbers.plain(value, 2)
+    return Shown(text, {"": value, "shown": numbers.read(text)})
+
+
+def _size(s: Segment, result: Segments, study: Study) -> list[Sentence]:
+    template = "these {n} {cases} are {share} of all, and {part} of everything it is off by"
+    if result.measure == "wrong answers":
+        template = "these {n} {cases} are {share} of all, and {part} of all that differ"
+    return [
+        sentence(
+            "comparison",
+            template,
+            n=s.n,
+            cases=study.cases,
+            share=numbers.share(s.share),
+            part=numbers.share(s.share_of_errors),
+        )
+    ]
+
+
+def _way(s: Segment, study: Study, audience: Audience, scale: Scale | None) -> list[Sentence]:
+    """Say which way it is off: too little or too much, missed or flagged."""
+    if scale is not None:
+        if not (np.isfinite(s.lean_lower) and (s.lean_lower > 0 or s.lean_upper < 0)):
+            return []
+        template = "there it says too " + ("little" if s.lean > 0 else "much") + ", by {size} on average"
+        facts = {"lean": s.lean, "lean_lower": s.lean_lower, "lean_upper": s.lean_upper}
+        return [sentence("comparison", template, size=scale.size(s.lean), facts=facts)]
+    if not s.counts:
+        return []
+    found, missed, flagged, passed = s.counts
+    had, had_not = found + missed, flagged + passed
+    outcome = phrases.outcome(study, study.positive) if study.positive is not None else ""
+    if not outcome:
+        return []
+    facts = {"found": found, "missed": missed, "flagged": flagged, "passed": passed}
+    said = []
+    if had:
+        template = "of {had} there that {were} {outcome}, it finds {found}"
+        were = plural(had, "was", "were")
+        said.append(sentence("comparison", template, had=had, were=were, outcome=outcome, found=found, facts=facts))
+    if had_not:
+        template = "of {rest} others there it flags {flagged}"
+        said.append(sentence("comparison", template, rest=had_not, flagged=flagged, facts=facts))
+    if audience != BUSINESS and np.isfinite(s.expected):
+        template = "its own probabilities announce {expected} there"
+        said.append(sentence("comparison", template, expected=numbers.share(s.expected)))
+    return said
+
+
+def _again(result: Segments, s: Segment, study: Study, scale: Scale | None) -> list[Sentence]:
+    """Say how it went on set-aside cases of that kind, which had no part in the search."""
+    if s.n_again < 5:
+        return []
+    cases = plural(s.n_again, study.case, study.cases)
+    facts = {"overall": result.error_again}
+    if scale is None:
+        hits = round(s.error_again * s.n_again)
+        template = "of {n} set-aside {cases} of that kind, not searched, {hits} differ"
+        return [sentence("comparison", template, n=s.n_again, cases=cases, hits=hits, facts=facts)]
+    template = "on {n} set-aside {cases} of that kind, not searched, it is off by {size}"
+    return [sentence("comparison", template, n=s.n_again, cases=cases, size=scale.size(s.error_again), facts=facts)]
+
+
+def _others(rest: Sequence[Segment], study: Study, scale: Scale | None) -> list[Sentence]:
+    said: list[Sentence] = []
+    for s in rest[: MOST_SAID - 1]:
+        held = _counted(s) if scale is None else join("off by {size}", size=scale.size(s.error))
+        start = "then where" if said else "next comes where"
+        template = start + " {where}: {held}" + ("" if scale is None else ", over {n} {cases}")
+        parts: dict[str, Any] = {"where": where(s.conditions, study), "held": held}
+        one = sentence("comparison", template, n=s.n, cases=study.cases, **parts)
+        if len(one.text.split()) <= LONGEST:
+            said.append(one)
+    more = len(rest) - len(said)
+    if more:
+        template = "{n} more " + plural(more, "stands out", "stand out")
+        said.append(sentence("comparison", template, n=spelled(more)))
+    return said
+
+
+def _looked(result: Segments, out: Sequence[Segment], audience: Audience) -> list[Sentence]:
+    """Say what was looked at, and what the same search finds where there is nothing to find."""
+    facts: dict[str, Any] = {"n_shuffled": result.n_shuffled, "least": result.least, "level": result.level}
+    if audience != BUSINESS:
+        template = (
+            "{looked} groups of at least {least} rows by one and two of {d} columns, and leaves of a depth-3 tree; "
+            "rate-function statistic, maximum over {times} permutations of {n} errors (Westfall-Young)"
+        )
+        found = {"depth": 3, **facts}
+        counts: dict[str, Any] = {
+            "least": result.least,
+            "d": len(result.columns),
+            "times": result.n_shuffles,
+            "n": result.n_shuffled,
+        }
+        return [sentence("method", template, looked=result.n_looked, facts=found, **counts)]
+    if not out:
+        template = "errors dealt out at random {times} times often show a group as clear as the clearest here"
+        if result.segments:
+            k = round(result.segments[0].p_value * (result.n_shuffles + 1)) - 1
+            template = "with errors dealt out at random, {k} of {times} searches found a group at least as clear"
+            facts["k"] = k
+            return [sentence("method", template, k=k, times=result.n_shuffles, facts=facts)]
+        return [sentence("method", template, times=result.n_shuffles, facts=facts)]
+    k = round(out[0].p_value * (result.n_shuffles + 1)) - 1
+    first = sentence("method", "{looked} groups were looked at", looked=result.n_looked)
+    template = "with errors dealt out at random, {k} of {times} such searches found a group as clear"
+    shown = Shown("none" if k == 0 else f"{k}", {"": k})
+    return [first, sentence("method", template, k=shown, times=result.n_shuffles, facts=facts)]
+
+
+def _caveats(result: Segments, study: Study) -> tuple[Sentence, ...]:
+    said = []
+    if result.group is not None:
+        template = "{cases} with the same {group} belong together, and that was allowed for"
+        said.append(sentence("caveat", template, cases=study.cases, group=quoted(phrases.label(study, result.group))))
+    if any(s.n < 30 for s in clear(result)):
+        template = "some of these groups are small, so their figures are rough"
+        said.append(sentence("caveat", template))
+    return tuple(said)
+
+
+# -- table and chart -----------------------------------------------------------------------------------------------
+def table(result: Segments, study: Study, *, audience: Audience = BUSINESS, leaves: bool = False) -> tuple[Row, ...]:
+    """Return the segments, or with ``leaves`` the parts of the tree, as rows of a table."""
+    scale = scale_of(result, study, audience)
+    return tuple(_row(s, study, scale) for s in (result.leaves if leaves else result.segments))
+
+
+def _row(s: Segment, study: Study, scale: Scale | None) -> Row:
+    low, high = (end.text for end in _ends(s, scale)) if np.isfinite(s.upper) else ("", "no range")
+    number, _, unit = low.partition(" ")
+    low = number if unit and high.endswith(f" {unit}") else low  # the unit is said once
+    return Row(
+        name=short(s.conditions, study),
+        n=s.n,
+        error=error_text(s.error, scale).text,
+        between=f"{low} to {high}" if low else high,
+        elsewhere=error_text(s.elsewhere, scale).text if np.isfinite(s.elsewhere) else "",
+        share_of_errors=numbers.share(s.share_of_errors).text,
+        verdict="stands out" if s.stands_out else "may be chance",
+    )
+
+
+def labels(result: Segments, study: Study, *, leaves: bool = False) -> tuple[str, ...]:
+    """Return the names of the segments as the chart shows them."""
+    return tuple(short(s.conditions, study) for s in (result.leaves if leaves else result.segments))
+
+
+def axis(result: Segments | Cells, study: Study) -> str:
+    """Return what the error is, with its unit, for the axis of a chart."""
+    if result.measure == "wrong answers":
+        return f"differ from {phrases.record(study)}, of 100 {study.cases}"
+    unit = numbers.target_unit(study)
+    return f"off by on average{f', {unit}' if unit else ''}"
+
+
+def title(result: Segments, study: Study) -> str:
+    """Return the title of the chart of segments: the finding."""
+    out = clear(result)
+    if result.why or not out:
+        return headline_of_none(result, study)
+    times = out[0].error / result.error
+    if times >= 2:
+        return f"It is off {numbers.plain(float(np.floor(times * 10) / 10), 2)} times as much: {_first(out, study)}"
+    return f"It is off most here: {_first(out, study)}"
+
+
+def headline_of_none(result: Segments, study: Study) -> str:
+    """Return the title where nothing stands out."""
+    return "No segment stands out" if not result.why else describe(result, study).headline.text.removesuffix(".")
+
+
+def _first(out: Sequence[Segment], study: Study) -> str:
+    return short(out[0].conditions, study)
+
+
+def alt(result: Segments, study: Study) -> str:
+    """Return the chart's text alternative: every segment with its error, and the finding."""
+    rows = table(result, study)
+    listed = "; ".join(f"{r.name}: {r.error} ({r.between}), {r.n:,} {study.cases}, {r.verdict}" for r in rows)
+    return f"Chart of dots with ranges, one for each segment. {listed}. {title(result, study)}."
+
+
+# -- two columns ---------------------------------------------------------------------------------------------------
+def describe_cells(result: Cells, study: Study, *, audience: Audience = BUSINESS) -> Narrative:
+    """Say which cell of two columns is worst, and in how many the error differs by more than chance.
+
+    Parameters
+    ----------
+    result : Cells
+    study : Study
+    audience : "business" or "technical"
+    """
+    scale = scale_of(result, study, audience) if result.total else None
+    flat = [(i, j) for i, row in enumerate(result.verdicts) for j, v in enumerate(row) if v != "too few"]
+    if not flat:
+        template = "too few {cases} to tell: no cell has {least}"
+        return Narrative(
+            headline=sentence("answer", template, cases=study.cases, least=result.least, facts={"n": result.total}),
+            sentences=(),
+        )
+    worst = max(flat, key=lambda p: (result.verdicts[p[0]][p[1]] == "more", float(result.errors[p])))
+    groups = (result.groups_a[worst[0]], result.groups_b[worst[1]])
+    more = sum(result.verdicts[i][j] == "more" for i, j in flat)
+    n = int(result.n[worst])
+    parts: dict[str, Any] = {
+        "where": where(groups, study),
+        "all": error_text(result.error, scale),
+        "size": error_text(float(result.errors[worst]), scale),
+        "n": n,
+        "cases": study.cases,
+    }
+    what = "it differs" if scale is None else "it is off"
+    how = "for {size}" if scale is None else "by {size} on average"
+    template = what + " most where {where}: " + how + ", over {n} {cases}. Overall it is {all}"
+    if len(f"{parts['where']}".split()) > LONG:
+        parts["where"] = where(groups, study, apart=True)
+        template = what + " most in one cell: " + how + ", over {n} {cases}. There {where}. Overall it is {all}"
+    head = sentence("answer", template, facts={"lower": float(result.lower[worst])}, **parts)
+    counts: dict[str, Any] = {"k": more, "m": len(flat)}
+    template = "in {k} of {m} cells it is worse than overall by more than chance"
+    if not more:
+        template = "in none of {m} cells is it worse than overall by more than chance"
+        if len(flat) == 1:
+            template = "only one cell has enough {cases}, and it is not worse than overall by more than chance"
+    said = [sentence("comparison", template, cases=study.cases, **counts)]
+    few = sum(v == "too few" for row in result.verdicts for v in row)
+    if few:
+        template = "{few} cells have fewer than {least} {cases}: too few to tell"
+        if few == 1:
+            template = "{few} cell has fewer than {least} {cases}: too few to tell"
+        said.append(sentence("caveat", template, few=spelled(few), least=result.least, cases=study.cases))
+    said.append(amounts.rows(study, result.total, result.total, result.rows, to=audience))
+    return Narrative(headline=head, sentences=tuple(said))
+
+
+def cell_labels(groups: Sequence[Condition], study: Study) -> tuple[str, ...]:
+    """Return the groups of one column as the axis of a heatmap shows them."""
+    return tuple("anything else" if c.other else _said(c, study).text.replace("“", "").replace("”", "") for c in groups)
+
+
+def title_cells(result: Cells, study: Study) -> str:
+    """Return the title of the heatmap: the finding."""
+    said = describe_cells(result, study).headline.text
+    return said.split(". ")[0].removesuffix(".")
+
+
+def alt_cells(result: Cells, study: Study) -> str:
+    """Return the heatmap's text alternative."""
+    a, b = phrases.label(study, result.a), phrases.label(study, result.b)
+    return f"Heatmap of the error by {quoted(a)} and {quoted(b)}. {title_cells(result, study)}."
