@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("attribution", "metrics", "start", "sessions", "busy", "large")
+NAMES = ("attribution", "metrics", "influence", "residuals", "start", "sessions", "busy", "large")
 
 missed = []
 for name in NAMES:

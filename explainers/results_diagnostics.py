@@ -11,7 +11,7 @@ from typing import Any, Literal
 from explainers.fields import explained
 
 DiagnosticStatus = Literal["ok", "caution", "problem", "not applicable", "skipped"]
-MendKind = Literal["log target", "log", "square", "group", "input", "last known"]
+MendKind = Literal["log target", "logs", "log", "square", "group", "input", "last known"]
 DiagnosticFamily = Literal["level", "form", "spread", "shape", "time", "terms", "rows"]
 
 
@@ -20,7 +20,8 @@ class Mend:
     """A change that may mend what a test found, and what never-seen rows say of it."""
 
     kind: MendKind = explained(
-        "log target: the formula answers with the log of the target; log, square: a column enters so as well; group, "
+        "log target: the formula answers with the log of the target; logs: its inputs enter by theirs too; log, "
+        "square: a column enters so as well; group, "
         "input: a column that the formula leaves out enters; last known: another option goes by the figure before."
     )
     column: str = explained("The column that is changed or added; the target for its log.")

@@ -67,9 +67,10 @@ def traits(
     --------
     >>> import pandas as pd
     >>> from explainers import Study
-    >>> frame = pd.DataFrame({"fuel": ["gas"] * 90 + ["oil"] * 10, "size": range(100), "price": range(100)})
-    >>> study = Study.from_frame(frame, target="price", candidates={"no_model": "no_model"}, split=["test"] * 100)
-    >>> found = traits(study, [str(i) for i in range(88, 98)], columns=["fuel"])
+    >>> frame = pd.DataFrame({"fuel": ["gas"] * 100 + ["oil"] * 10, "size": range(110), "price": range(110)})
+    >>> parts = ["train"] * 10 + ["test"] * 100
+    >>> study = Study.from_frame(frame, target="price", candidates={"no_model": "no_model"}, split=parts)
+    >>> found = traits(study, [str(i) for i in range(98, 108)], columns=["fuel"])
     >>> found.traits[0].condition.levels, found.traits[0].picked, found.traits[0].others
     (('oil',), 8, 2)
     """

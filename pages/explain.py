@@ -85,7 +85,7 @@ with share:
 looks = {
     "similar": (f"Similar past {here.study.cases}", partial(past.room, found=similar)),
     "change": (f"Change this {here.study.case}", change.room),
-    "others": ("What the other options say", others.room),
+    "others": (f"What the other {'models' if here.technical else 'options'} say", others.room),
     "contrast": ("Why not another answer?", contrast.room),
     "values": ("All its values", answer.values),
     "method": ("How it was worked out", method.room),

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts import burst, link, shell, turn
 
 # Wide enough for the titles of studies in the picker.
-st.set_page_config(page_title="Bakeoff", page_icon="⚖️", layout="wide", initial_sidebar_state=340)
+st.set_page_config(page_title="Bakeoff", page_icon="⚖️", layout="wide", initial_sidebar_state=356)
 
 link.read()
 page = st.navigation(

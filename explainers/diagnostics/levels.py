@@ -20,7 +20,6 @@ LEAST_IN_BIN = 10
 LEAST_IN_LEVEL = 5
 MOST_LEVELS = 200
 LEAST_GROUPS = 15
-LEAST_EXPECTED = 5.0
 
 
 @dataclass(frozen=True, slots=True)

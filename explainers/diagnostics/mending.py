@@ -93,7 +93,14 @@ def _logged(m: Material, formula: Formula) -> list[Change]:
     y = m.study.frame[m.study.target].iloc[m.trained.at] if m.trained is not None else pd.Series(dtype=float)
     if not len(y) or not (y > 0).all():
         return []
-    return [("log target", m.study.target, replace(formula, target=replace(formula.target, transform="log")))]
+    logged = replace(formula, target=replace(formula.target, transform="log"))
+    out: list[Change] = [("log target", m.study.target, logged)]
+    positive = [n for n in _numbers(m, formula.columns) if bool((m.study.frame[n].dropna() > 0).all())]
+    plain = {Term(factors=(Factor(column=n),)): Term(factors=(Factor(column=n, transform="log"),)) for n in positive}
+    if any(t in plain for t in formula.terms):
+        terms = tuple(dict.fromkeys(plain.get(t, t) for t in formula.terms))
+        out.append(("logs", m.study.target, replace(logged, terms=terms)))
+    return out
 
 
 def _numbers(m: Material, names: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from explainers.diagnostics.catalogue import found, without
+from explainers.diagnostics.catalogue import ABOUT, found, without
 from explainers.diagnostics.levels import (
     OTHER,
     Apart,
@@ -29,7 +29,7 @@ from explainers.study import TRAIN, UNKNOWN
 MOST_COLUMNS = 300
 MOST_SHOWN = 60
 LEAST_OF_BOTH = 5.0
-CLEAR = 0.01
+CLEAR = (0.0005, 0.01)
 
 
 def every(m: Material) -> list[Diagnostic]:
@@ -114,10 +114,13 @@ def _worst(m: Material, code: str, names: list[str], nothing: str) -> Diagnostic
                 tested.append((apart, bins, name, seen, outcome))
     if not tested:
         return without(code, m.candidate, nothing, skipped=True)
-    clear = [t for t in tested if sidak(t[0].p_value, len(tested)) < CLEAR]
-    # Of those that chance does not explain the largest; p-values alone would name whatever is measured best.
+    # Of those that are large enough and that chance does not explain the largest, the clearest kind first; p-values
+    # alone would name whatever is measured best.
+    large = [t for t in tested if t[0].share >= ABOUT[code].threshold]
+    tiers = ([t for t in large if sidak(t[0].p_value, len(tested)) < level] for level in CLEAR)
+    first = next((tier for tier in tiers if tier), [])
     least = min(tested, key=lambda t: (t[0].p_value, -t[0].share))
-    apart, bins, name, seen, outcome = max(clear, key=lambda t: t[0].share) if clear else least
+    apart, bins, name, seen, outcome = max(first, key=lambda t: t[0].share) if first else least
     places = [i for i in standing_out(apart) if bins.labels[i] != OTHER][:MOST_SHOWN]
     more = {"levels": tuple(map(_plain, (bins.labels[i] for i in places)))}
     return found(

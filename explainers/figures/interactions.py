@@ -72,12 +72,13 @@ def draw(
         figure.add_annotation(x=p.upper * factor, y=at, text=note, showarrow=False, xanchor="left", xshift=6)
     manners(figure, height=(BAR_PIXELS + 12) * max(len(pairs), 1) + 66, title=title, alt=alt)
     top = max([p.upper * factor for p in pairs], default=1e-9) or 1e-9
-    places = ticks(0.0, top, 5)
+    places = ticks(0.0, top, 3 if chances and technical else 5)  # long figures would turn on a phone
     unit = study.dictionary[study.target].unit if study.target in study.dictionary else None
     figure.update_xaxes(
         range=[0, top * (1.9 if any(not p.stands_out for p in pairs) else 1.2)],
         tickvals=places,
         ticktext=[number(t, _decimals(places)) for t in places],
+        tickangle=0,
         title={
             "text": "beyond what each does alone, of 100"
             if factor == 100

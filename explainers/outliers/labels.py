@@ -190,4 +190,4 @@ def _changed(whole: Study, target: pd.Series, at: np.ndarray, rng: np.random.Gen
             values[place] = levels.get(int(code), whole.classes[int(code)])
     else:
         values[at] = values[np.roll(at, 1)]  # drawn by lot already, so the next one is any other
-    return pd.Series(values, index=target.index).astype(target.dtype)
+    return pd.Series(values, index=target.index, name=target.name).astype(target.dtype)

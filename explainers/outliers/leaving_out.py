@@ -223,7 +223,7 @@ def _ask(study: Study, recipe: Candidate, estimator: Any, asked: Asked) -> Fitte
 
     part = study.replace(candidates={**study.candidates, recipe.name: recipe})
     said = Door(part, recipe.name, estimator).ask(asked.frame)
-    said = said.reshape(len(said), -1)
+    said = said.reshape(len(asked.frame), len(study.classes) or 1)
     n = asked.measured.size
     moved = said[n:, _focus(study)].reshape(len(asked.inputs), 2, asked.rows)
     return Fitted(estimator, said[:n], moved[:, 1] - moved[:, 0])

@@ -2,7 +2,9 @@
 
 Rooms: ``rows`` (each row, in every unit), ``leverage`` (formulas), ``binning`` (bins of anything), ``places`` (which
 bin a row is in), ``certainty`` (what can be told in so few rows), ``picking`` (the points that are drawn), ``shape``
-(distribution and Q-Q points), ``normal`` (the normal distribution by numpy).
+(distribution and Q-Q points), ``normal`` (the normal distribution by numpy). Of the worst segments: ``wrong`` (errors),
+``slicing`` (columns as conditions), ``scan`` and ``worst_tree`` (the search), ``chance`` (what luck shows), ``stating``
+(figures of one), ``segments``, ``cells`` (two columns).
 """
 
 from explainers.residuals.binning import binned, choices

@@ -67,7 +67,7 @@ def z_of(level: float, k: int = 1) -> float:
 def shares(means: FloatArray, error: FloatArray, n: Ints, z: float) -> tuple[FloatArray, FloatArray]:
     """Return Wilson's range of shares; where rows belong together as if there were as few rows as the error tells."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        alone = means * (1 - means) / n
+        alone = means * (1 - means) / (n - 1)  # as the error has it where rows count alone
         worth = n / np.maximum(np.where(np.isfinite(error), error**2, 0.0) / alone, 1.0)
     worth = np.where((n > 0) & np.isfinite(worth) & (worth > 0), worth, n)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -32,7 +32,7 @@ MATTERS = 1.2
 FEWEST = 40
 """Rows below which nothing is searched."""
 SHUFFLES = 199
-MOST_SHUFFLED = 10_000
+MOST_SHUFFLED = 5_000
 MOST, SHOWN = 8, 3
 """At most so many stand out; so many are shown in any case, marked as what chance may show."""
 FAMILIES: tuple[FoundBy, ...] = ("one column", "two columns", "tree", "group")

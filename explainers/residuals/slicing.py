@@ -127,7 +127,8 @@ def _levels(name: str, values: pd.Series[Any], least: int, most: int, order: tup
 
     alone = [span(i, i) for i in range(len(kept))]
     if rest:
-        alone.append(Condition(feature=name, levels=tuple(first[t] for t in kept), other=True))
+        named = tuple(first[t] for t in kept)
+        alone.append(Condition(feature=name, levels=named, other=True, missing=False if absent else None))
     return _sliced(name, codes, k, span, alone, absent, order is not None, None, named=len(kept))
 
 

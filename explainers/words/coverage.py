@@ -186,8 +186,10 @@ def _few(result: Coverage, study: Study, owner: bool, *, most: int = MOST_NAMED)
         return []
     facts: dict[str, Any] = {f"n_{k}": result.n[k] for k in small}
     if len(small) > most:
-        template = "{n} " + plural(len(small), "group has", "groups have") + " fewer than {least} {cases}: too few to tell"
-        return [sentence("caveat", template, n=len(small), cases=study.cases, facts=facts, least=result.least)]
+        template = "{n} {groups} fewer than {least} {cases}: too few to tell"
+        groups = plural(len(small), "group has", "groups have")
+        parts: dict[str, Any] = {"n": len(small), "groups": groups, "cases": study.cases, "least": result.least}
+        return [sentence("caveat", template, facts=facts, **parts)]
     labels = [segments.short(result, study, k) for k in small]
     named = listed([f"{quoted(label)} ({result.n[k]})" for label, k in zip(labels, small, strict=True)])
     more = {f"label_{k}": label for k, label in zip(small, labels, strict=True)}

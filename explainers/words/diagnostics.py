@@ -147,8 +147,10 @@ def _caveats(result: Sequence[Diagnostic], study: Study, audience: Audience) -> 
     seen = [d for d in result if d.status in ("ok", "caution", "problem") and d.rows != "training"]
     if seen and max(d.n for d in seen) < FEW:
         n = max(d.n for d in seen)
-        template = "with {n} never-seen {cases} only large faults can be found; finding none proves little"
-        said.append(sentence("caveat", template, n=n, cases=study.cases, to=audience))
+        known = all(d.rows != "unknown history" for d in seen)
+        template = "with {n} {which}{cases} only large faults can be found; finding none proves little"
+        which = "never-seen " if known else ""
+        said.append(sentence("caveat", template, n=n, which=which, cases=study.cases, to=audience))
     if any(d.rows == "unknown history" for d in seen):
         template = "the option may have learned from these {cases}, so faults may look smaller than they are"
         said.append(sentence("caveat", template, cases=study.cases, to=audience))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from explainers.results import CopyGroup, Duplicates, Narrative, Sentence
 from explainers.study import Study
 from explainers.words import odd_outcomes, phrases
@@ -25,7 +27,7 @@ def describe(result: Duplicates, study: Study, *, audience: Audience = BUSINESS)
     Narrative
     """
     n, k = result.n_rows, result.n_copies
-    parts = {"n": n, "cases": study.cases, "case": study.case}
+    parts: dict[str, Any] = {"n": n, "cases": study.cases, "case": study.case}
     if not k and not result.n_conflicts:
         head = sentence("answer", "of {n} {cases}, no two are the same in everything", **parts)
         return Narrative(headline=head, sentences=(_columns(result, audience),))

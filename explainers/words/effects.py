@@ -80,7 +80,7 @@ def headline(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> 
         return sentence("answer", template, name=name, what=what, facts=facts)
     parts: dict[str, Any] = {
         "what": what,
-        "average": "the average answer" if what == "the answer" else f"on average {what}",
+        "average": what.replace("the ", "the average ", 1),
         "name": name,
         "low": s.answer(float(curve[low])),
         "high": s.answer(float(curve[high])),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from explainers.results import Influence, Narrative, Sentence
@@ -36,13 +38,13 @@ def describe(result: Influence, study: Study, *, audience: Audience = BUSINESS) 
         head = sentence("answer", WHY[result.why], cases=study.cases, to=audience)
         return Narrative(headline=head, sentences=())
     n = strong(result)
-    parts = {"n": result.n, "cases": study.cases, "case": study.case}
+    parts: dict[str, Any] = {"n": result.n, "cases": study.cases, "case": study.case}
     if n == 0:
         head = sentence("answer", "no single {case} of {n} changes the formula much", **parts)
     else:
         k = Shown(f"{n:,}", {"": n})
-        template = "of {n} {cases}, {k} " + plural(n, "alone moves a weight", "alone would each move a weight")
-        head = sentence("answer", template + " of the formula", k=k, **parts)
+        how = plural(n, "moves a weight of the formula all by itself", "each move a weight of the formula on their own")
+        head = sentence("answer", "of {n} {cases}, {k} " + how, k=k, **parts)
     said: list[Sentence] = []
     if result.n:
         first = np.argmax(np.nan_to_num(np.abs(result.largest), nan=0.0)) if n else order(result)[0]
@@ -114,7 +116,7 @@ def item(
         "dffits": float(result.dffits[row]),
         "move": move,
     }
-    shown = {k: Shown(_three(v), {"": _three(v)}) for k, v in figures.items()}
+    shown: dict[str, Any] = {which: Shown(_three(v), {"": _three(v)}) for which, v in figures.items()}
     template = (
         "{who}: Cook's distance {cook}, leverage {leverage}, studentised residual {residual}, DFFITS {dffits}; "
         "largest DFBETAS {move} for {term}"

@@ -46,6 +46,7 @@ def _change(m: Mend, study: Study, audience: Audience) -> Shown:
         return Shown(f"taking {other} instead", {**facts, "other": other})
     text = {
         "log target": f"with the log of {name} answered instead",
+        "logs": f"with {name} and its inputs on a log scale",
         "square": f"with the square of {name} added",
         "log": f"with the log of {name} in its place",
         "group": f"with {name} added",

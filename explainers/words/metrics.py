@@ -62,7 +62,7 @@ def describe(
     said: list[Sentence] = []
     if study.task == "classification":
         if name in errors:
-            said += counts(errors[name], errors.get(none or ""), study)
+            said += counts(errors[name], errors.get(none or ""), study, audience=audience)
         if len(study.classes) > 2:
             said += several.agreed(metrics, study, name, none) if audience == BUSINESS else []
             said += several.found((each or {}).get(name, ()), study)
@@ -89,10 +89,10 @@ def describe(
     return Narrative(headline=said[0], sentences=tuple(said[1:]))
 
 
-def counts(mine: Errors, none: Errors | None, study: Study) -> list[Sentence]:
+def counts(mine: Errors, none: Errors | None, study: Study, *, audience: Audience = BUSINESS) -> list[Sentence]:
     """Say both kinds of error as counts, beside no model."""
     n, others = mine.found + mine.missed, mine.false_alarms + mine.passed
-    name = phrases.option(study, mine.candidate)
+    name = phrases.option(study, mine.candidate, audience)
     rows = ROWS.get(mine.rows, mine.rows)
     outcome = phrases.outcome(study, mine.outcome)
     rest = _rest(study, mine.outcome)
@@ -130,7 +130,7 @@ def counts(mine: Errors, none: Errors | None, study: Study) -> list[Sentence]:
             sentence(
                 "comparison",
                 template,
-                option=phrases.option(study, none.candidate),
+                option=phrases.option(study, none.candidate, audience),
                 found=_none(none.found),
                 flagged=_none(none.false_alarms),
             )

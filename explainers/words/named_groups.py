@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from explainers.results import Sentence
 from explainers.study import Study
 from explainers.words import phrases
@@ -35,13 +33,15 @@ def ranges(n: int, held: int, level: float, study: Study, *, audience: Audience 
     >>> frame = pd.DataFrame({"x": range(20), "price": range(20)})
     >>> study = Study.from_frame(frame, target="price", candidates={"no_model": "no_model"})
     >>> ranges(40, 33, 0.9, study)[0].text
-    'The range held for 33 of 40 cases; the promise was 90 in 100.'
+    'The range held for 33 of 40 cases.'
     """
     if not n:
         return (_nobody(study),)
-    template = "the range held for {k} of {n} {cases}; the promise was {level}"
     cases = plural(n, study.case, study.cases)
-    said = [sentence("answer", template, to=audience, k=held, n=n, cases=cases, level=share(level))]
+    said = (
+        sentence("answer", "the range held for {k} of {n} {cases}", to=audience, k=held, n=n, cases=cases),
+        sentence("comparison", "it was to hold for {level}", level=share(level)),
+    )
     return (*said, *_few(n, study))
 
 
@@ -59,24 +59,24 @@ def rates(n: int, happened: int, stated: float, study: Study, *, audience: Audie
     """
     if not n:
         return (_nobody(study),)
-    template = (
-        "of {n} {cases}, {k} " + plural(happened, "was", "were") + " {outcome}; the option expected about {stated}"
+    template = "of {n} {cases}, {k} " + plural(happened, "was", "were") + " {outcome}"
+    cases, outcome = plural(n, study.case, study.cases), phrases.outcome(study, study.positive)
+    text = plain(stated, 2)
+    expected = Shown(text, {"": stated, "shown": float(text.replace(",", ""))})
+    said = (
+        sentence("answer", template, to=audience, n=n, k=happened, cases=cases, outcome=outcome),
+        sentence("comparison", "the option had said {stated} or so", to=audience, stated=expected),
     )
-    parts: dict[str, Any] = {
-        "cases": plural(n, study.case, study.cases),
-        "outcome": phrases.outcome(study, study.positive),
-    }
-    expected = Shown(plain(stated, 2), {"": stated, "shown": float(plain(stated, 2).replace(",", ""))})
-    return (sentence("answer", template, to=audience, n=n, k=happened, stated=expected, **parts), *_few(n, study))
+    return (*said, *_few(n, study))
 
 
 def agreeing(n: int, agrees: int, study: Study, *, audience: Audience = BUSINESS) -> tuple[Sentence, ...]:
     """Say for how many cases of a group the answer is what was recorded; parameters as in :func:`ranges`."""
     if not n:
         return (_nobody(study),)
-    template = "the option agrees with the record for {k} of {n} {cases}"
+    template = "of {n} {cases}, it matches the record on {k}"
     cases = plural(n, study.case, study.cases)
-    return (sentence("answer", template, to=audience, k=agrees, n=n, cases=cases), *_few(n, study))
+    return (sentence("answer", template, k=agrees, n=n, cases=cases, to=audience), *_few(n, study))
 
 
 def _nobody(study: Study) -> Sentence:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from explainers.results import Sentence, Suspect
 from explainers.study import Study
 from explainers.words import amounts, numbers
@@ -29,7 +31,7 @@ def item(
         times = Shown(f"{suspect.score:.1f}", {"": round(suspect.score, 1)})
         template = "out-of-fold residual {off}; expected size {usual}; score {times} ({scale})"
         how = "raw scale" if scale == "as it is" else "geometric mean of the raw and the log scale"
-        parts = {"off": amount(study, suspect.off or 0.0), "usual": amount(study, usual)}
+        parts: dict[str, Any] = {"off": amount(study, suspect.off or 0.0), "usual": amount(study, usual)}
         said.append(sentence("reason", template, scale=how, times=times, **parts))
     else:
         template = "so it is {off} off. As a rule such {cases} are about {usual} off"

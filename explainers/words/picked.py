@@ -117,8 +117,10 @@ def cells(rows: pd.DataFrame, study: Study, candidate: str, *, audience: Audienc
         apart = [by.amount(float(v)).text for v in rows["residual"]]
         return pd.DataFrame({f"What the {subject} says": answers, "Record less answer": apart})
     known = study.candidates.get(candidate)
-    kind = "chance" if numbers.checked(known) == "matched" else "score"
-    by = Scale("probability" if audience != BUSINESS else kind, one_two_five(0.01), checked=numbers.checked(known))
+    how = numbers.checked(known)
+    by = Scale("chance" if how == "matched" else "score", one_two_five(0.01), checked=how)
+    if audience != BUSINESS:
+        by = Scale("probability", one_two_five(0.01), checked=how)
     outcomes = rows["outcome"] if "outcome" in rows else [study.positive] * len(rows)
     answers = [
         f"{by.answer(float(p)).text} {phrases.outcome(study, o)}"

@@ -49,7 +49,8 @@ def title(result: Mapping[str, Judgement], study: Study, *, audience: Audience =
     if not compared:
         return "There is nothing to compare with"
     if any(j.measured is not None and j.measured.rows != "test" for j in compared.values()):
-        return f"On {study.cases} that {'an option' if one == 'option' else 'a model'} may have seen, no comparison is a test"
+        who = "an option" if audience == BUSINESS else "a model"
+        return f"On {study.cases} that {who} may have seen, no comparison is a test"
     better = [n for n, j in compared.items() if j.standing == "better"]
     if not better:
         return f"No {one} was shown to beat “No model”"

@@ -55,6 +55,10 @@ def segment(
         return Shown(f"the {study.cases} were {phrases.outcome(study, value)}", facts)
     if isinstance(value, tuple):
         ends = [amounts.value(study, name, v) for v in value]
+        unit = f" {phrases.feature(study, name).unit}"
+        if all(e.text.endswith(unit) for e in ends) and ends[0].text != ends[1].text:  # the unit is said once
+            text = ends[0].text.removesuffix(unit)
+            ends[0] = Shown(text, {**ends[0].facts, "text": text})
         label = quoted(phrases.label(study, name))
         text = f"{label} is {ends[0]}" if ends[0].text == ends[1].text else f"{label} is {ends[0]} to {ends[1]}"
         return Shown(text, {"low": ends[0].text, "high": ends[1].text, **facts})

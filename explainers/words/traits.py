@@ -7,7 +7,7 @@ from typing import Any
 from explainers.results import Narrative, Sentence, Trait, Traits
 from explainers.study import Study
 from explainers.words.say import BUSINESS, Audience, Shown, plural, sentence
-from explainers.words.worst import short, where
+from explainers.words.where import short, where
 
 WHY = {
     "none picked": "nothing is picked yet",

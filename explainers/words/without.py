@@ -39,8 +39,8 @@ def describe(result: Without, study: Study, *, audience: Audience = BUSINESS) ->
     if result.why:
         head = sentence("answer", WHY[result.why], case=study.case, cases=study.cases, to=audience)
         detail = Shown(result.detail, {"": result.detail})
-        said = (sentence("method", "{detail}", detail=detail),) if result.detail and audience != BUSINESS else ()
-        return Narrative(headline=head, sentences=said)
+        more = (sentence("method", "{detail}", detail=detail),) if result.detail and audience != BUSINESS else ()
+        return Narrative(headline=head, sentences=more)
     terms = [m for f in FATES for m in result.moves if m.kind == "term" and m.fate == f and m.name != "(intercept)"]
     said_of = [_term(m, study, audience) for m in terms[:MOST_TERMS]]
     head = _headline(result, study, terms, audience)
@@ -99,7 +99,7 @@ def _term(m: Move, study: Study, audience: Audience) -> Sentence:
     if m.fate == "gone":
         return sentence("comparison", "{term}: no row of it is left", term=term, facts=facts)
     if audience != BUSINESS:
-        parts = {
+        parts: dict[str, Any] = {
             "before": _figure(m.before),
             "before_range": _range(m.before_lower, m.before_upper),
             "after": _figure(m.after or 0.0),
@@ -191,7 +191,7 @@ def _effects(result: Without, study: Study, audience: Audience) -> list[Sentence
         scale = _scale(result, study, [m.before, m.after or 0.0, m.change or 0.0], audience)
         if not scale.step.count(m.change or 0.0):
             continue
-        ends = {k: amounts.value(study, m.name, v) for k, v in (("low", m.low), ("high", m.high))}
+        ends: dict[str, Any] = {k: amounts.value(study, m.name, v) for k, v in (("low", m.low), ("high", m.high))}
         template = "from {low} to {high} in {input}, the answer moves by {before} before and {after} after"
         before, after = (_signed(scale, v) for v in (m.before, m.after or 0.0))
         if before.text == after.text:

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from explainers.results import Cells, Condition, Narrative, Segment, Segments, Sentence
+from explainers.results import Cells, Narrative, Segment, Segments, Sentence
 from explainers.study import Study
 from explainers.words import amounts, numbers, phrases
 from explainers.words.numbers import Scale
 from explainers.words.say import BUSINESS, Audience, Shown, join, plural, quoted, sentence, spelled
-from explainers.words.whole import condition
+from explainers.words.where import LONG, short, where
 
 MOST_SAID = 3
 WHY = {
@@ -23,8 +23,8 @@ WHY = {
     "all errors alike": "it is off alike for all {n} never-seen {cases}, so there is no worst place",
 }
 FEWEST = 40
-LONG, LONGEST = 16, 28
-"""Words of conditions, and of a sentence, from which each condition stands alone, or the table has to say it."""
+LONGEST = 28
+"""Words of a sentence from which the table has to say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,62 +108,6 @@ def headline(result: Segments, study: Study, *, audience: Audience = BUSINESS) -
     if len(f"{parts['where']}".split()) > LONG:
         template, parts["where"] = apart, where(first.conditions, study, apart=True)
     return sentence("answer", template, facts=facts, **parts)
-
-
-def where(conditions: Sequence[Condition], study: Study, *, apart: bool = False) -> Shown:
-    """Return conditions as a clause that fits after 'where': 'the sewer is septic and “House age” is over 21 years'.
-
-    With ``apart`` each is a sentence of its own: 'the sewer is septic. Also, “House age” is over 21 years'.
-    """
-    said = [_holds(c, study) for c in conditions]
-    if not said:
-        return Shown(f"all {study.cases} are taken together")
-    template = ", ".join(f"{{c{k}}}" for k in range(len(said) - 1))
-    template = f"{template} and {{c{len(said) - 1}}}" if template else "{c0}"
-    template = ". Also, ".join(f"{{c{k}}}" for k in range(len(said))) if apart else template
-    return join(template, **{f"c{k}": s for k, s in enumerate(said)})
-
-
-def _holds(c: Condition, study: Study) -> Shown:
-    if len(c.levels) == 1 and not c.other and not c.missing:
-        return phrases.clause(study, c.feature, c.levels[0])
-    if c.missing:
-        return phrases.clause(study, c.feature, None)
-    said = _said(c, study)
-    return Shown(f"{amounts.name(study, c.feature)} is {said}", {**said.facts, "said": said.text})
-
-
-def _said(c: Condition, study: Study) -> Shown:
-    """Return what holds of a column without its name: 'over 43%', '“low” to “middle”', 'after 1988'."""
-    entry = phrases.feature(study, c.feature)
-    ends = {"above": c.above, "up_to": c.up_to}
-    if (
-        entry.role == "time"
-        and entry.kind == "numeric"
-        and all(v is None or float(v).is_integer() for v in ends.values())
-    ):
-        said = [f"{word} {v:.0f}" for word, v in (("after", c.above), ("up to", c.up_to)) if v is not None]
-        if said:
-            return Shown(" and ".join(said), {k: int(v) for k, v in ends.items() if v is not None})
-    if entry.kind == "ordered" and len(c.levels) > 2 and not c.other:
-        first, last = (amounts.value(study, c.feature, v) for v in (c.levels[0], c.levels[-1]))
-        return join("{first} to {last}", first=first, last=last)
-    found = condition(study, c)
-    text = str(found.facts["said"])
-    if entry.unit and entry.unit.lower() == entry.label.lower():
-        text = text.replace(f" {entry.unit}", "")
-    return Shown(text, found.facts)
-
-
-def short(conditions: Sequence[Condition], study: Study) -> str:
-    """Return conditions as a label of a chart or table: 'Sewer: septic; House age: over 21 years'."""
-    if not conditions:
-        return f"All {study.cases}"
-    parts = []
-    for c in conditions:
-        said = _said(c, study).text.replace("“", "").replace("”", "")
-        parts.append(f"{phrases.label(study, c.feature)}: {said}")
-    return "; ".join(parts)
 
 
 def _counted(s: Segment) -> Shown:
@@ -393,73 +337,3 @@ def alt(result: Segments, study: Study) -> str:
     rows = table(result, study)
     listed = "; ".join(f"{r.name}: {r.error} ({r.between}), {r.n:,} {study.cases}, {r.verdict}" for r in rows)
     return f"Chart of dots with ranges, one for each segment. {listed}. {title(result, study)}."
-
-
-# -- two columns ---------------------------------------------------------------------------------------------------
-def describe_cells(result: Cells, study: Study, *, audience: Audience = BUSINESS) -> Narrative:
-    """Say which cell of two columns is worst, and in how many the error differs by more than chance.
-
-    Parameters
-    ----------
-    result : Cells
-    study : Study
-    audience : "business" or "technical"
-    """
-    scale = scale_of(result, study, audience) if result.total else None
-    flat = [(i, j) for i, row in enumerate(result.verdicts) for j, v in enumerate(row) if v != "too few"]
-    if not flat:
-        template = "too few {cases} to tell: no cell has {least}"
-        return Narrative(
-            headline=sentence("answer", template, cases=study.cases, least=result.least, facts={"n": result.total}),
-            sentences=(),
-        )
-    worst = max(flat, key=lambda p: (result.verdicts[p[0]][p[1]] == "more", float(result.errors[p])))
-    groups = (result.groups_a[worst[0]], result.groups_b[worst[1]])
-    more = sum(result.verdicts[i][j] == "more" for i, j in flat)
-    n = int(result.n[worst])
-    parts: dict[str, Any] = {
-        "where": where(groups, study),
-        "all": error_text(result.error, scale),
-        "size": error_text(float(result.errors[worst]), scale),
-        "n": n,
-        "cases": study.cases,
-    }
-    what = "it differs" if scale is None else "it is off"
-    how = "for {size}" if scale is None else "by {size} on average"
-    template = what + " most where {where}: " + how + ", over {n} {cases}. Overall it is {all}"
-    if len(f"{parts['where']}".split()) > LONG:
-        parts["where"] = where(groups, study, apart=True)
-        template = what + " most in one cell: " + how + ", over {n} {cases}. There {where}. Overall it is {all}"
-    head = sentence("answer", template, facts={"lower": float(result.lower[worst])}, **parts)
-    counts: dict[str, Any] = {"k": more, "m": len(flat)}
-    template = "in {k} of {m} cells it is worse than overall by more than chance"
-    if not more:
-        template = "in none of {m} cells is it worse than overall by more than chance"
-        if len(flat) == 1:
-            template = "only one cell has enough {cases}, and it is not worse than overall by more than chance"
-    said = [sentence("comparison", template, cases=study.cases, **counts)]
-    few = sum(v == "too few" for row in result.verdicts for v in row)
-    if few:
-        template = "{few} cells have fewer than {least} {cases}: too few to tell"
-        if few == 1:
-            template = "{few} cell has fewer than {least} {cases}: too few to tell"
-        said.append(sentence("caveat", template, few=spelled(few), least=result.least, cases=study.cases))
-    said.append(amounts.rows(study, result.total, result.total, result.rows, to=audience))
-    return Narrative(headline=head, sentences=tuple(said))
-
-
-def cell_labels(groups: Sequence[Condition], study: Study) -> tuple[str, ...]:
-    """Return the groups of one column as the axis of a heatmap shows them."""
-    return tuple("anything else" if c.other else _said(c, study).text.replace("“", "").replace("”", "") for c in groups)
-
-
-def title_cells(result: Cells, study: Study) -> str:
-    """Return the title of the heatmap: the finding."""
-    said = describe_cells(result, study).headline.text
-    return said.split(". ")[0].removesuffix(".")
-
-
-def alt_cells(result: Cells, study: Study) -> str:
-    """Return the heatmap's text alternative."""
-    a, b = phrases.label(study, result.a), phrases.label(study, result.b)
-    return f"Heatmap of the error by {quoted(a)} and {quoted(b)}. {title_cells(result, study)}."

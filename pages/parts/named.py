@@ -96,7 +96,11 @@ def keep_form(
         "Comment", key=slot, on_change=people.keep_draft, args=(form, slot), max_chars=4000, height=90
     )
     author = people.ask_name(key)
-    if not st.button("Keep", type="primary", key=f"{key}_group_save"):
+    pressed = st.button("Keep", type="primary", key=f"{key}_group_save")
+    saved = st.session_state.pop(f"saved:{form}", "")
+    if saved:
+        st.success(plain(f"“{saved}” is kept. The page on how sure an option is lists it too."))
+    if not pressed:
         return
     if not (name or "").strip():
         st.warning("Give the group a name first. Your comment is kept.")
@@ -125,7 +129,7 @@ def keep_form(
     people.drop_draft(form)
     for spent in (slot, f"{key}_group_name"):
         st.session_state.pop(spent, None)
-    st.toast(plain(f"“{name}” is kept. The page on how sure an option is offers it too."))
+    st.session_state[f"saved:{form}"] = name
     st.rerun()
 
 

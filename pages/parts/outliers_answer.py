@@ -106,7 +106,9 @@ def _chart(here: Here, found: pd.DataFrame, marks: Mapping[str, Any]) -> None:
     shares = bool(np.isfinite(found["share"].to_numpy(dtype=float)).any())
     figure = draw.draw(found, apart, study, title="", alt=alt, axes=say.axes(study, shares=shares), marked=set(marks))
     drawn, of = figure.layout.meta["drawn"], figure.layout.meta["of"]
-    which = f"All {of:,}" if drawn == of else f"{drawn:,} of {of:,}, the oddest always among them:"
-    caption = f"{which} {study.cases}; orange diamonds are the oddest, and those that people marked."
+    which = f"All {of:,} {study.cases} are drawn"
+    if drawn < of:
+        which = f"{drawn:,} of {of:,} {study.cases} are drawn, the oddest always among them"
+    caption = f"{which}. Orange diamonds are the oddest, and those that people marked."
     listed = found.assign(apart=apart).head(200).reset_index() if here.technical else None
     show.chart(figure, key="odd_chart", caption=caption, data=listed, technical=here.technical)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from explainers import jobs
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from explainers.results import CopyGroup, Duplicates, Influence, Narrative, Suspicious
     from pages.parts.shell import Here
 
+UNUSUAL = 0.05
+
 
 def rows(here: Here, found: pd.DataFrame, among: str) -> str:
     """Return which rows the page is about, for the caption line."""
@@ -38,7 +41,13 @@ def inputs(here: Here, found: pd.DataFrame, among: str, marks: Mapping[str, RowM
     if found.empty:
         show.empty(f"Here you would see the {here.study.cases} with the oddest values, each with its reason.")
         return
+    shares = found["share"].to_numpy(dtype=float)
     total = min(len(found), outliers_answer.REASONED)
+    if np.isfinite(shares).any():  # the rest is nothing unusual
+        total = min(total, int((shares <= UNUSUAL).sum()))
+    if not total:
+        show.empty(f"None of these {here.study.cases} stands out by its values.")
+        return
     shown = outliers_rows.shown(total, about="inputs")
     reasons = outliers_answer.reasons(here, found, shown)
     if reasons is None:

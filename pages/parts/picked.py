@@ -79,7 +79,7 @@ def from_text(text: object) -> Pick | None:
         enough = 2 if kind == "box" else 3
         if len(corners) < enough or not all(math.isfinite(v) for corner in corners for v in corner):
             return None
-        return Pick(kind=kind, against=unquote(against), corners=corners)
+        return Pick(kind="box" if kind == "box" else "lasso", against=unquote(against), corners=corners)
     return None
 
 

@@ -11,7 +11,9 @@ from explainers import jobs, pick
 from explainers.errors import BakeoffError
 from explainers.figures import worst as draw
 from explainers.words import picked as say_picked
+from explainers.words import where as say_where
 from explainers.words import worst as say
+from explainers.words import worst_cells as say_cells
 from pages.parts import named, residuals_answer, residuals_pick, show, work
 from pages.parts.text import plain, short
 
@@ -69,7 +71,7 @@ def _buttons(here: Here, segments: Segments) -> None:
     """Offer to pick the cases of each group that was found."""
     for at, segment in enumerate(segments.segments):
         st.button(
-            plain(f"Show: {short(say.short(segment.conditions, here.study), 90)}"),
+            plain(f"Show: {short(say_where.short(segment.conditions, here.study), 90)}"),
             icon=":material/ads_click:",
             key=f"segment_{at}",
             type="tertiary",
@@ -93,14 +95,14 @@ def _two(here: Here) -> None:
         return
     job = jobs.submit("cells", study=study, candidate=here.candidate.name, a=a, b=b)
     cells: Cells = work.result_of(job, doing="Counting cell by cell", height=300, key="cells")
-    narrative = say.describe_cells(cells, study, audience=here.audience)
+    narrative = say_cells.describe(cells, study, audience=here.audience)
     show.narrative(narrative)
     figure = draw.draw_cells(
         cells,
         title="",
-        alt=say.alt_cells(cells, study),
-        rows=say.cell_labels(cells.groups_a, study),
-        columns=say.cell_labels(cells.groups_b, study),
+        alt=say_cells.alt(cells, study),
+        rows=say_where.cell_labels(cells.groups_a, study),
+        columns=say_where.cell_labels(cells.groups_b, study),
         names=(study.dictionary[a].label, study.dictionary[b].label),
         axis=say.axis(cells, study),
     )

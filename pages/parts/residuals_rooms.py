@@ -71,17 +71,17 @@ def checks(here: Here, found: Binned) -> None:
     told = [row for row in every if row.status in ("problem", "caution")]
     tried: set[str] = set()
     for at, row in enumerate(told):
-        _check(here, row, at, tried)
+        _check(row, at, tried)
     rest = every[len(told) :]
     if rest:
         words = f"{len(rest)} others, that found nothing or do not apply"
         with st.expander(words, on_change="rerun", key="checks_rest") as box:
             if box.open:
                 for at, row in enumerate(rest, len(told)):
-                    _check(here, row, at, tried)
+                    _check(row, at, tried)
 
 
-def _check(here: Here, row: say_checks.Row, at: int, tried: set[str]) -> None:
+def _check(row: say_checks.Row, at: int, tried: set[str]) -> None:
     """Draw one test: what it found, what that means, what to do, and what never-seen rows say of it."""
     colour, icon = LOOKS[row.status]
     with st.container(border=True, key=f"check_{at}"):
@@ -92,8 +92,6 @@ def _check(here: Here, row: say_checks.Row, at: int, tried: set[str]) -> None:
         for words, text in (("What it means", row.meaning), ("What to do", row.remedy), ("Tried", check)):
             if text:
                 st.markdown(f"**{words}:** {plain(text)}")
-        if here.technical and row.test:
-            st.caption(plain(f"{row.test}; n {row.n:,} ({row.rows or 'no rows'}). {row.reference}"))
 
 
 def method(here: Here, found: Binned) -> None:

@@ -92,7 +92,11 @@ def _form(here: Here, case_id: str, *, about: str, reason: str, key: str) -> Non
         persist_state="session",
     )
     name = people.ask_name(key)
-    if not st.button("Save", key=f"{key}_save", type="primary"):
+    pressed = st.button("Save", key=f"{key}_save", type="primary")
+    saved = st.session_state.pop(f"saved:{form}", "")
+    if saved:
+        st.success(plain(f"Saved as “{saved}”. Nothing is taken out of the data."))
+    if not pressed:
         return
     if not held:
         st.warning("Choose real, data error or check first. Your comment is kept.")
@@ -120,7 +124,7 @@ def _form(here: Here, case_id: str, *, about: str, reason: str, key: str) -> Non
     people.drop_draft(form)
     for spent in (slot, f"{key}_held"):
         st.session_state.pop(spent, None)
-    st.toast(plain(f"Saved: {case_id} is held to be “{held}”. Nothing is taken out of the data."))
+    st.session_state[f"saved:{form}"] = held
     st.rerun()
 
 

@@ -57,10 +57,9 @@ def ask_coverage(here: Here, wanted: float, by: str | None = None) -> jobs.Job:
     """
     # Every pick asks: what was read from disk once stays at hand.
     key = ("coverage", here.study.data_key, here.study.fingerprint, here.candidate.key, str(wanted), str(by))
-    about = {"study": here.study, "candidate": here.candidate.name, "level": wanted}
-    job = cached.known(key)
-    if job is None:
-        job = jobs.submit("coverage", **about) if by is None else jobs.submit("coverage_by", by=by, **about)
+    about: dict[str, Any] = {"candidate": here.candidate.name, "level": wanted} | ({} if by is None else {"by": by})
+    known: jobs.Job | None = cached.known(key)
+    job = known or jobs.submit("coverage" if by is None else "coverage_by", study=here.study, **about)
     return cached.once(key, lambda: job) if job.state == "done" else job
 
 

@@ -48,27 +48,27 @@ def test_another_level_changes_figures_and_link_and_a_colleague_sees_the_same(
 def test_groups_of_a_picked_column_are_kept_and_a_colleague_sees_them(
     reader: Reader, browser: Browser, server: str
 ) -> None:
-    page = reader.open(PAGE)
+    page = reader.open(LOANS)
     reader.link_has(by="every_group")
     before = reader.answer().inner_text()
-    reader.pick("by", "Living area")
-    reader.link_has(by="size")
+    reader.pick("by", "Debt payments")
+    reader.link_has(by="debt_payments_to_income")
     reader.says("Whoever looks at many columns finds some gap by chance")
     chart = reader.at("coverage_chart").locator(".ytick text")
-    expect(chart.filter(has_text="Living area:")).to_have_count(5)
+    expect(chart.filter(has_text="Debt payments:")).to_have_count(5)
     assert reader.answer().inner_text() == before  # the answer is about the option, whatever groups are looked at
     page.reload()
     reader.settle()
-    expect(chart.filter(has_text="Living area:")).to_have_count(5)
+    expect(chart.filter(has_text="Debt payments:")).to_have_count(5)
     with reading(browser, server) as colleague:
-        colleague.open(PAGE + "&by=size&look=groups")
-        colleague.says("Living area: ")
+        colleague.open(LOANS + "&by=debt_payments_to_income&look=groups")
+        colleague.says("Debt payments: ")
         theirs = colleague.at("coverage_chart").locator(".ytick text")
-        expect(theirs.filter(has_text="Living area:")).to_have_count(5)
+        expect(theirs.filter(has_text="Debt payments:")).to_have_count(5)
     # It goes along to another option, and back to what is usual.
     reader.pick("option", "One rule")
-    reader.link_has(option="rule", by="size")
-    expect(chart.filter(has_text="Living area:")).to_have_count(5)
+    reader.link_has(option="rule", by="debt_payments_to_income")
+    expect(chart.filter(has_text="Debt payments:")).to_have_count(5)
     reader.pick("by", "Every group")
     reader.link_has(by="every_group")
     expect(page.get_by_text("Whoever looks at many columns")).to_have_count(0)

@@ -39,7 +39,7 @@ def test_a_planted_fault_is_found(fault: str) -> None:
 
 def test_a_missing_square_is_named_and_never_seen_rows_say_that_it_mends() -> None:
     result = by_code(FAULTS["square"](0)[0])["reset"]
-    assert result.status == "problem"
+    assert result.status in FOUND
     mend = result.remedy_check
     assert mend is not None
     assert (mend.kind, mend.column, mend.verdict, mend.rows) == ("square", "a", "better", "test")
@@ -47,6 +47,15 @@ def test_a_missing_square_is_named_and_never_seen_rows_say_that_it_mends() -> No
     assert mend.after < mend.before
     assert mend.upper is not None
     assert mend.upper < 0
+
+
+def test_of_chances_a_missing_square_is_named_and_mends() -> None:
+    result = by_code(FAULTS["bent chances"](0)[0])["columns"]
+    mend = result.remedy_check
+    assert result.columns == ("a",)
+    assert mend is not None
+    assert (mend.kind, mend.column, mend.metric, mend.verdict) == ("square", "a", "log_loss", "better")
+    assert mend.after < mend.before
 
 
 def test_a_missing_log_is_named_and_mends() -> None:

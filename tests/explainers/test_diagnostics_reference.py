@@ -200,6 +200,24 @@ def test_groups_are_never_put_in_one_order() -> None:
     assert within[1] > 0.01
 
 
+def test_the_step_from_one_group_to_the_next_is_not_counted() -> None:
+    e, groups = np.array([1.0, -1.0, 1.0, -1.0]), np.array([0, 0, 1, 1])
+    assert order.durbin_watson(e, groups, order.Fit())[0] == 2.0  # (4 + 4) / 4; pooled it would be 3
+    assert order.correlations(e, groups, order.Fit(), 1)[2].tolist() == [-0.5]  # pooled -0.75
+
+
+def test_several_groups_are_the_weighted_mean_of_each() -> None:
+    from statsmodels.stats.stattools import durbin_watson
+
+    e, groups = series(6, 12, 0.4, 3)
+    e = order.centred(e, groups)
+    each = np.array([durbin_watson(e[groups == g]) for g in range(6)])
+    weight = np.array([float((e[groups == g] ** 2).sum()) for g in range(6)])
+    assert order.durbin_watson(e, groups, order.Fit())[0] == pytest.approx(
+        float(each @ weight / weight.sum()), rel=CLOSE
+    )
+
+
 def test_what_the_mean_of_a_short_group_takes_off_is_given_back() -> None:
     short = [order.durbin_watson(order.centred(*series(60, 5, 0.0, s)), series(60, 5, 0.0, s)[1], order.Fit())
              for s in range(60)]  # fmt: skip
@@ -322,3 +340,24 @@ def test_applications_equal_r() -> None:
     root = np.sqrt(p * (1 - p))
     cook = rows.cooks_distance((y - p) / root, design * root[:, None], 1.0)[1]
     assert [*cook[:5], cook.max()] == pytest.approx(R["cook_logistic"], rel=CLOSE)
+
+
+# -- a split that deals classes out evenly ----------------------------------------------------------------------------
+def test_the_level_of_chances_allows_for_a_split_that_fixed_the_share() -> None:
+    """Of right chances 5 in 100 look off on the whole, though the number of outcomes in the rows holds no news."""
+    rng = np.random.default_rng(4)
+    with_it, without_it = [], []
+    for _ in range(500):
+        chance = rng.beta(2, 3, 1_200)
+        happened = (rng.random(1_200) < chance).astype(float)
+        order_ = np.argsort(happened + rng.random(1_200) / 2)  # dealt out class by class, as the random split does
+        test = order_[::5]
+        errors = levels.Errors(
+            happened[test] - chance[test],
+            variance=chance[test] * (1 - chance[test]),
+            strata=levels.Strata(happened[test], 720, 1_200),
+        )
+        with_it.append(levels.on_the_whole(errors).p_value)
+        without_it.append(levels.on_the_whole(levels.Errors(errors.residuals, errors.variance)).p_value)
+    assert 0.025 < np.mean(np.array(with_it) < 0.05) < 0.08
+    assert np.mean(np.array(without_it) < 0.05) < 0.02

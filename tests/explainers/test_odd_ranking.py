@@ -54,11 +54,11 @@ def test_the_application_with_debts_of_three_times_the_income_is_the_oddest(mort
 
 
 def test_the_planted_row_comes_first_among_all() -> None:
-    study = small()
+    study = small(split=["train", "train", "calibration", "test"] * 75)  # the planted one is a never-seen row
     assert ranking.scores(study, rows="all").index[0] == "299"
 
 
-@pytest.mark.parametrize("n", [1, 2, 12, 49])
+@pytest.mark.parametrize("n", [30, 49])
 def test_few_rows_claim_no_share(n: int) -> None:
     rng = np.random.default_rng(1)
     frame = pd.DataFrame({"size": rng.normal(size=n + 1), "price": rng.normal(100.0, 20.0, n + 1)})

@@ -209,8 +209,8 @@ def test_chances_are_set_right_by_rows_held_out_as_the_split_is(how: str) -> Non
         made = Study.from_frame(
             frame, target="sold", candidates={"tree": "tree"}, split=split, dictionary={"town": {"role": how}}
         )
-        more = {"recipe": "recalibrated", "parameters": {"of": "boosting"}, "built": False, "estimator": None}
-        return made.replace(candidates={"right": replace(made.candidates["tree"], name="right", key="", **more)}).build()
+        right = replace(made.candidates["tree"], name="right", recipe="recalibrated", parameters={"of": "boosting"})
+        return made.replace(candidates={"right": replace(right, built=False, estimator=None, key="")}).build()
 
     study = parted(f"{how}:town")
     last = study.candidates["right"].estimator.steps[-1][1]

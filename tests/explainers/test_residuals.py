@@ -78,6 +78,7 @@ def test_residuals_are_the_record_less_the_answer_on_never_seen_rows() -> None:
     assert found.index.equals(rows.index)
     np.testing.assert_array_equal(found["actual"], rows["price"])
     np.testing.assert_array_equal(found["predicted"], predict(study, "tree", rows)["prediction"])
+    np.testing.assert_array_equal(found["residual"], rows["price"] - found["predicted"])
     spread = statistics.stdev(found["residual"])
     np.testing.assert_allclose(found["standardised"], found["residual"] / spread, rtol=1e-12)
 

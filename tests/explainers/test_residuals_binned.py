@@ -61,6 +61,8 @@ def test_bins_equal_a_plain_count_by_pandas() -> None:
 
 
 def test_of_classes_the_middle_is_the_observed_share_less_the_stated_chance(study_of: Callable[[str], Study]) -> None:
+    from statsmodels.stats.proportion import proportion_confint
+
     study = study_of("binary")
     found = binned(study, "logistic", "heating")
     rows = residuals(study, "logistic").assign(level=study.rows("test")["heating"])
@@ -69,6 +71,9 @@ def test_of_classes_the_middle_is_the_observed_share_less_the_stated_chance(stud
         assert found.middle[k] == pytest.approx((here["actual"] - here["predicted"]).mean())
         assert found.off[k] == pytest.approx(((here["predicted"] >= 0.5) != (here["actual"] > 0.5)).mean())
         assert found.lower[k] <= found.middle[k] <= found.upper[k]
+        low, high = proportion_confint(here["actual"].sum(), len(here), method="wilson")
+        stated = here["predicted"].mean()
+        np.testing.assert_allclose([found.lower[k], found.upper[k]], [low - stated, high - stated], atol=1e-12)
         assert found.sure_lower[k] <= found.lower[k]
         assert found.upper[k] <= found.sure_upper[k]
 
@@ -212,7 +217,7 @@ def test_a_planted_side_and_a_planted_size_are_found_where_they_are() -> None:
     assert named(flipped, "too high") == [0, 1]
 
 
-@pytest.mark.parametrize("n_seeds", [60, pytest.param(400, marks=pytest.mark.promise)])
+@pytest.mark.parametrize("n_seeds", [40, pytest.param(400, marks=pytest.mark.promise)])
 def test_without_anything_planted_nothing_is_named_in_19_of_20(
     n_seeds: int, promise: Callable[[str, str], None]
 ) -> None:
@@ -239,7 +244,7 @@ def test_without_anything_planted_nothing_is_named_in_19_of_20(
 
 def test_rows_that_belong_together_are_one_piece_of_evidence() -> None:
     hits = {"alone": 0, "together": 0}
-    for seed in range(24):
+    for seed in range(16):
         rng = np.random.default_rng(seed)
         firm = np.repeat(np.arange(102), 10)
         frame = noise(seed=seed, firm=[f"f{i}" for i in firm], year=np.tile(np.arange(10), 102))
@@ -248,8 +253,8 @@ def test_rows_that_belong_together_are_one_piece_of_evidence() -> None:
         for name, about in (("alone", {}), ("together", {"dictionary": {"firm": {"role": "group"}}})):
             found = binned(made(frame.assign(wave=firm % 5), 0.0, **about), "given", "wave")
             hits[name] += any(v in ("too low", "too high") for v in found.verdict)
-    assert hits["alone"] >= 9
-    assert hits["together"] <= 4
+    assert hits["alone"] >= 5
+    assert hits["together"] <= 3
     assert found.together_by == "firm"
     assert max(found.units) <= 21
 

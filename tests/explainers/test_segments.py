@@ -49,7 +49,13 @@ def test_for_shares_the_root_is_the_relative_entropy(share: float) -> None:
     errors = (np.arange(10_000) < share * 10_000).astype(float)
     rate = rate_of(errors)
     assert rate is not None
-    for k, n in ((0.9 * share * 100, 100), (1.3 * min(share, 0.7) * 100, 100), (100, 100), (0.95 * 60, 60)):
+    for k, n in (
+        (1.05 * share * 5_000, 5_000),
+        (0.9 * share * 100, 100),
+        (1.3 * min(share, 0.7) * 100, 100),
+        (100, 100),
+        (0.95 * 60, 60),
+    ):
         q = k / n
         entropy = q * np.log(q / share) + ((1 - q) * np.log((1 - q) / (1 - share)) if q < 1 else 0)
         wanted = np.sqrt(2 * n * entropy / (1 - n / 10_000)) if q > share else 0.0
@@ -112,6 +118,8 @@ def test_each_condition_holds_of_exactly_the_rows_that_were_counted() -> None:
     study = messy()
     columns = sliced(study, study.frame, tuple(MESSY))
     assert {c.name for c in columns} == set(MESSY) - {"empty"}
+    columns += sliced(study, study.frame, ("text",), least=40)
+    assert columns[-1].bins[-2].other
     for c in columns:
         for row, condition in zip(c.sets, c.conditions, strict=True):
             assert (row.astype(bool)[c.codes] == members(study, study.frame, [condition])).all(), condition
@@ -248,13 +256,20 @@ def test_many_rows_do_not_make_trifles_stand_out() -> None:
     assert not [s for s in segments(study, "no_model").segments if s.stands_out]
 
 
+def test_groups_that_are_too_small_or_most_of_the_rows_do_not_count() -> None:
+    counted = scan._count(np.array([4, 5, 50, 51], dtype=np.float32), 100, Limits(5, 0.5))
+    assert counted.tolist() == [False, True, True, False]
+
+
 def test_one_huge_error_makes_no_segment() -> None:
     rng = np.random.default_rng(9)
     frame = pd.DataFrame({f"x{k}": rng.normal(size=1_000) for k in range(4)})
     frame["y"] = rng.normal(size=1_000)
     frame.loc[500, "y"] = 1e6
-    study = Study.from_frame(frame, target="y", candidates=NONE, split=["train"] * 100 + ["test"] * 900)
+    split = ["train"] * 100 + ["test"] * 900
+    study = Study.from_frame(frame, target="y", candidates=NONE, split=split)
     assert not [s for s in segments(study, "no_model").segments if s.stands_out]
+    assert capped(np.append(np.ones(999), 1e6)).tolist() == [1.0] * 1_000
 
 
 def clustered(seed: int, *, told: bool) -> Study:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import process_time
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from explainers import Study, predict, similar
 from explainers.errors import CaseError
 from explainers.similar import similar as find
+from explainers.words import similar as words
 from tests.explainers.games import mixed_frame, study_of
 
 FEW = {
@@ -136,6 +138,18 @@ def test_disagreement_counts_the_nearest_never_seen_rows() -> None:
     assert find(study, test.iloc[[0]]).model_checked is None
     number = study_of(mixed_frame(100, 4), "number", m="tree")
     assert find(number, number.case_ids[0], candidate="m").model_disagrees is None
+
+
+def test_an_estimator_of_unknown_history_has_no_never_seen_rows() -> None:
+    study = study_of(mixed_frame(200, 6), "binary", m="tree")
+    given = replace(study.candidates["m"], given_fitted=True)
+    assert find(study, study.case_ids[0], candidate="m").model_rows == "test"
+    unknown = study.replace(candidates={"m": given})
+    found = find(unknown, unknown.case_ids[0], candidate="m")
+    assert found.model_rows == "unknown history"
+    told = words.body(found, unknown)[-1].text
+    assert "never-seen" not in told
+    assert "which the option may have seen" in told
 
 
 def test_a_case_that_cannot_be_placed_is_refused() -> None:

@@ -140,14 +140,14 @@ def test_rows_without_an_outcome_and_rows_before_the_first_fold_are_counted_as_n
 
 
 def test_too_little_to_go_by_is_said() -> None:
-    tiny = Study.from_frame(classes(20, 0), target="sold", candidates=["no_model"])
+    tiny = Study.from_frame(classes(20, 0)[0], target="sold", candidates=["no_model"])
     assert suspicious_labels(tiny).why == "too few rows"
-    one = Study.from_frame(classes(60, 0), target="sold", candidates=["no_model"])
+    one = Study.from_frame(classes(60, 0)[0], target="sold", candidates=["no_model"])
     same = one.replace(frame=one.frame.assign(sold="yes"))
     assert suspicious_labels(same).why == "one outcome"
     infinite = one.replace(frame=one.frame.assign(a=np.inf))
     assert suspicious_labels(infinite).why == "cannot be judged"
-    few = suspicious_labels(Study.from_frame(classes(100, 0), target="sold", candidates=["no_model"]))
+    few = suspicious_labels(Study.from_frame(classes(100, 0)[0], target="sold", candidates=["no_model"]))
     assert few.precision is None
     assert few.suspects
 
@@ -201,7 +201,7 @@ def test_the_stated_precision_is_true_of_fresh_flips(promise: Promise) -> None:
     """What the page states is what one finds when other labels are flipped."""
     gaps = []
     for seed in range(4):
-        found = suspicious_labels(Study.from_frame(classes(1_500, seed), target="sold", candidates=["no_model"]))
+        found = suspicious_labels(Study.from_frame(classes(1_500, seed)[0], target="sold", candidates=["no_model"]))
         study, planted = flipped(1_500, seed)
         again = suspicious_labels(study, trials=0)
         assert found.precision is not None
@@ -211,3 +211,20 @@ def test_the_stated_precision_is_true_of_fresh_flips(promise: Promise) -> None:
         f"mean gap {np.mean(gaps):+.3f} over 4 simulated studies of 1,500 rows",
     )
     assert abs(float(np.mean(gaps))) <= 0.1
+
+
+def test_outcomes_changed_on_purpose_are_changed_and_no_others(any_study: Study) -> None:
+    from explainers.outliers.labels import _changed
+
+    target = any_study.frame[any_study.target]
+    at = np.random.default_rng(0).choice(np.flatnonzero(target.notna().to_numpy()), 6, replace=False)
+    made = _changed(any_study, target, at, np.random.default_rng(1))
+    others = np.setdiff1d(np.arange(len(target)), at)
+    pd.testing.assert_series_equal(made.iloc[others], target.iloc[others])
+    assert made.dtype == target.dtype
+    if any_study.classes:
+        assert (made.iloc[at].to_numpy() != target.iloc[at].to_numpy()).all()
+        assert set(made.iloc[at]) <= set(any_study.classes)
+    else:
+        assert sorted(made.iloc[at]) == sorted(target.iloc[at])
+        assert (made.iloc[at].to_numpy() != target.iloc[at].to_numpy()).any()

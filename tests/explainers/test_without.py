@@ -153,6 +153,17 @@ def test_one_class_left_cannot_be_fitted_and_says_so() -> None:
     assert result.detail
 
 
+def test_without_never_seen_rows_only_terms_are_compared() -> None:
+    study = Study.from_frame(
+        rows(), target="price", candidates=["formula"], formula="price ~ size + age", split=["train"] * 240
+    )
+    result = without(study, "formula", ["3"])
+    assert {m.kind for m in result.moves} == {"term"}
+    assert result.mean_move is None
+    assert say.text(words.describe(result, study)).startswith("The option was made again without case 3.")
+    assert without(study, "formula", [str(i) for i in range(239)]).why == "nothing left"
+
+
 def test_a_level_that_goes_is_gone() -> None:
     frame = rows()
     frame.loc[[3, 4], "fuel"] = "straw"

@@ -94,3 +94,18 @@ def test_several_curves_are_named_and_the_data_is_not(study: Study) -> None:
     figure = draw_effect.draw(found, study, title="", alt="", names=("none", "problems"))
     assert figure.layout.showlegend
     assert [t.name for t in figure.data if t.showlegend] == ["none", "problems"]
+
+
+def test_the_technical_audience_reads_probabilities_and_others_counts_of_100(study: Study) -> None:
+    found = curve(study, "debt", (0.1, 0.5, 0.9), [0.1, 0.2, 0.4])
+    made = draw_effect.draw(found, study, title="", alt="", technical=True)
+    assert list(made.data[1].y) == pytest.approx([0.1, 0.2, 0.4])
+    assert made.layout.yaxis.range[1] <= 1
+    assert "predicted probability" in made.layout.yaxis.title.text.replace("<br>", " ")
+    bars = draw_importance.draw(counted(study, [0.02, 0.06, 0.01, 0.0, 0.03]), study, title="", alt="", technical=True)
+    assert list(bars.data[0].x) == pytest.approx([0.06, 0.03, 0.02, 0.01])
+    assert [a.text for a in bars.layout.annotations] == ["0.060", "0.030", "0.020", "0.010"]
+    assert bars.layout.xaxis.title.text == "mean absolute attribution, probability"
+    two = pairs(pair("debt", "history", 0.04))
+    assert list(draw_pairs.draw(two, study, title="", alt="", technical=True).data[0].x) == pytest.approx([0.04])
+    assert list(draw_pairs.draw(two, study, title="", alt="").data[0].x) == pytest.approx([4.0])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import plotly.graph_objects as go
 import pytest
 
 from explainers.figures import quality, reliability, triage
@@ -31,6 +34,24 @@ def test_triage_shows_every_rule_and_marks_the_chosen_one() -> None:
     assert list(mark.x) == pytest.approx([100 * 200 / 476])
     assert list(line.y) == pytest.approx([100 * 10 / 242])
     assert len(triage.draw(triaged(None), study, title="", alt="").data) == 2
+
+
+def test_the_name_of_the_dashed_line_stands_where_no_line_runs() -> None:
+    study, result = loans(), triaged(None)
+    base = result.rules[0]
+
+    def made(uppers: list[float]) -> go.Figure:
+        rules = tuple(
+            replace(base, person=round(476 * k / 10), error=u / 3, lower=0.0, upper=u) for k, u in enumerate(uppers)
+        )
+        return triage.draw(replace(result, rules=rules, allowed=0.1), study, title="", alt="")
+
+    falling = made([0.2, 0.18, 0.14, 0.11, 0.08, 0.06, 0.05, 0.04, 0.03, 0.02]).layout.annotations[0]
+    assert (falling.x, falling.xanchor, falling.yanchor) == (100, "right", "bottom")
+    rising = made([0.02, 0.03, 0.03, 0.04, 0.05, 0.06, 0.07, 0.09, 0.12, 0.2]).layout.annotations[0]
+    assert (rising.x, rising.xanchor, rising.yanchor) == (0, "left", "bottom")
+    both = made([0.2, 0.14, 0.07, 0.05, 0.04, 0.04, 0.05, 0.07, 0.13, 0.2]).layout.annotations[0]
+    assert (both.x, both.xanchor, both.yanchor) == (50, "center", "bottom")
 
 
 def test_quality_has_one_row_per_option_and_open_dots_where_nothing_was_shown() -> None:

@@ -195,6 +195,39 @@ def test_a_rising_curve_is_called_rising_and_a_falling_one_falling() -> None:
     )
 
 
+def test_thin_lines_are_spoken_of_only_where_some_can_be_seen() -> None:
+    study = samples.loans()
+    found = curve(study, "debt", (0.1, 0.5, 0.9), [0.1, 0.2, 0.4])
+    alike = replace(found, individual=np.repeat(found.individual.mean(axis=0)[None], 40, axis=0))
+
+    def said(effect: Effect) -> str:
+        return " ".join(s.text for s in say_effect.caption(effect, study))
+
+    assert "Thin lines are single applications" in said(found)
+    assert "Thin lines" not in said(alike)
+    assert "Thin lines" not in said(replace(found, individual=found.individual[:0]))
+
+
+def test_with_several_classes_the_headline_names_the_one_that_is_meant() -> None:
+    study = samples.loans()
+    words = {"no": "heated with gas", "yes": "heated with oil", "none": "not heated"}
+    study = study.replace(classes=("no", "yes", "none"), outcome_words=words, outcome_is="recorded fact")
+    one = np.array([0.1, 0.2, 0.4])
+    each = np.stack([one, 0.9 * (1 - one), 0.1 * (1 - one)])[None].repeat(40, axis=0)
+    found = replace(
+        curve(study, "debt", (0.1, 0.5, 0.9), list(one)), outputs=study.classes, individual=each, average=each[:1]
+    )
+    for focus, words in enumerate(("heated with gas", "heated with oil", "not heated")):
+        told = say_effect.describe(replace(found, focus=focus), study)
+        assert f"being {words}" in told.headline.text
+        assert sum("being" in s.text for s in told.sentences) == 0
+        assert not faults(study, told)
+        assert (
+            f"predicted probability of being {words}"
+            in say_effect.headline(replace(found, focus=focus), study, audience="technical").text
+        )
+
+
 def test_one_large_step_the_other_way_is_not_passed_over() -> None:
     """A tree's curve is flat nearly everywhere: nearly all of its range "falls" although it jumps up first."""
     study = samples.loans()

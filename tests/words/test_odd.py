@@ -13,8 +13,8 @@ from explainers import Study, open_study, outliers
 from explainers.figures import odd as draw
 from explainers.outliers import ranking
 from explainers.results import Narrative, Sentence
+from explainers.words import named_groups, picked
 from explainers.words import odd as words
-from explainers.words import picked
 from tests.conftest import ROOT
 from tests.words import gates, samples
 
@@ -180,3 +180,24 @@ def test_what_a_chart_is_set_against_has_a_name(audience: str) -> None:
         said = picked.against(study, name, audience=audience)  # type: ignore[arg-type]
         assert said
         assert "_" not in said
+
+
+# -- groups that people kept -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("n", [0, 1, 29, 30, 400])
+def test_a_kept_group_is_counted_and_small_ones_tell_little(n: int) -> None:
+    loans, houses = sample("boston_mortgages"), prices()
+    said = {
+        houses.name: named_groups.ranges(n, n // 2, 0.9, houses),
+        loans.name: named_groups.rates(n, n // 3, 0.123 * n, loans),
+        "agreeing": named_groups.agreeing(n, n, loans),
+    }
+    for name, sentences in said.items():
+        assert gates.true(sentences, houses if name == houses.name else loans) == []
+        assert ("tell little" in sentences[-1].text) == (0 < n < 30)
+        assert ("is a never-seen one" in sentences[0].text) == (n == 0)
+    assert gates.plain([s for sentences in said.values() for s in sentences]) == []  # a single one has no grade
+    if n == 400:
+        assert said[houses.name][0].text == "The range held for 200 of 400 houses."
+        assert said[houses.name][1].text == "It was to hold for 90 in 100."
+        assert "133 were turned down by the lender" in said[loans.name][0].text
+        assert said[loans.name][1].text == "The option had said 49 or so."

@@ -32,6 +32,11 @@ def of_formula(name: str) -> Influence:
     return influence(sample(name), "formula")
 
 
+@cache
+def left_out(name: str, candidate: str, ids: tuple[str, ...]) -> Without:
+    return without(sample(name), candidate, ids)
+
+
 def faults(said: Narrative | tuple[Sentence, ...], study: Study, audience: str) -> list[str]:
     every = gates.every(said) if isinstance(said, Narrative) else said
     return (gates.plain(every) if audience == "business" else []) + gates.true(every, study)
@@ -164,7 +169,7 @@ def test_what_changes_without_some_passes_the_gates(name: str, audience: str) ->
     study, result = sample(name), of_formula(name)
     top = [str(result.ids[r]) for r in say_influence.order(result)[:3]] or list(map(str, study.case_ids[:3]))
     for candidate, ids in (("formula", top), ("formula", top[:1]), ("rule", list(map(str, study.case_ids[-9:])))):
-        found = without(study, candidate, [*ids, "nobody"])
+        found = left_out(name, candidate, (*ids, "nobody"))
         assert faults(say_without.describe(found, study, audience=audience), study, audience) == []
     for why in ("no rows named", "nothing left", "cannot be fitted again"):
         none = Without(candidate="formula", ids=(), why=why, detail="It came sealed.")

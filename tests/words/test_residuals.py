@@ -220,3 +220,38 @@ def test_names_of_a_user_stay_as_they_are(text: str) -> None:
     narrative = words.describe(found, study)
     assert study.dictionary[text].label in say.text(narrative)
     assert text in words.names(found, study)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("kind", ["numbers", "classes"])
+@pytest.mark.parametrize("held_out", [1, 2, 60])
+def test_odd_columns_and_hardly_any_rows_are_said_and_drawn(kind: str, held_out: int) -> None:
+    from explainers.figures import residuals as figures
+
+    rng, n = np.random.default_rng(0), 200
+    frame = pd.DataFrame(
+        {
+            "yes": rng.random(n) > 0.5,
+            "whole": pd.array(rng.integers(0, 5, n), dtype="Int64"),
+            "two": pd.Categorical(rng.choice(["a", "b"], n)),
+            "infinite": np.where(np.arange(n) % 50 == 0, np.inf, rng.normal(0, 1, n)),
+            "each its own": [f"level {k}" for k in range(n)],
+            "one": 1.0,
+            "none": np.nan,
+            "day": pd.Timestamp("2020-01-01"),
+        }
+    )
+    frame.loc[::7, "whole"] = pd.NA
+    frame["y"] = rng.normal(0, 1, n) if kind == "numbers" else rng.choice(["no", "yes"], n)
+    labels = ["train"] * (n - held_out) + ["test"] * held_out
+    study = Study.from_frame(frame, target="y", candidates={"none": "no_model"}, split=labels)
+    for against in ("predicted", "actual", "order", *frame.columns[:-1]):
+        found = binned(study, "none", against)
+        assert sum(found.n) == held_out
+        assert words.describe(found, study).headline.text
+        assert words.alt(found, study)
+        figures.draw(found, study, title="", alt="").to_json()
+    shape = distribution(study, "none")
+    assert words.describe(shape, study, audience="technical").headline.text
+    figures.draw_spread(shape, study, title="", alt="").to_json()
+    figures.draw_qq(shape, study, title="", alt="").to_json()

@@ -13,8 +13,9 @@ from explainers import Study, open_study
 from explainers.residuals import cells, members, segments
 from explainers.results import Cells, Condition, Narrative, Segment, Segments, Trait, Traits
 from explainers.traits import traits
-from explainers.words import say, worst
+from explainers.words import say, worst, worst_cells
 from explainers.words import traits as say_traits
+from explainers.words import where as say_where
 from tests.conftest import ROOT
 from tests.words import gates, samples
 
@@ -43,7 +44,7 @@ def test_the_samples_are_told_truly_and_plainly(name: str) -> None:
         for audience in ("business", "technical"):
             for narrative in (
                 worst.describe(found, study, audience=audience),
-                worst.describe_cells(table, study, audience=audience),
+                worst_cells.describe(table, study, audience=audience),
                 say_traits.describe(shared, study, audience=audience),
             ):
                 assert not faults(study, narrative, plain=audience == "business")
@@ -178,8 +179,8 @@ def test_nothing_searched_is_said_so(study: Study, why: Any) -> None:
     ],
 )
 def test_conditions_read_as_people_say_them(study: Study, conditions: Any, clause: str, label: str) -> None:
-    assert worst.where(conditions, study).text == clause
-    assert worst.short(conditions, study) == label
+    assert say_where.where(conditions, study).text == clause
+    assert say_where.short(conditions, study) == label
 
 
 def test_many_conditions_are_sentences_of_their_own(study: Study) -> None:
@@ -236,7 +237,7 @@ def table_of(**given: Any) -> Cells:
 
 
 def test_the_worst_cell_has_enough_cases(study: Study) -> None:
-    narrative = worst.describe_cells(table_of(), study)
+    narrative = worst_cells.describe(table_of(), study)
     assert narrative.headline.text == (
         "It differs most where there is a public record and “Debt payments” is at most 39.6%: for 40 in 100, "
         "over 70 applications. Overall it is 17 in 100."
@@ -246,8 +247,8 @@ def test_the_worst_cell_has_enough_cases(study: Study) -> None:
     assert "One cell has fewer than 20 applications: too few to tell." in text
     assert not faults(study, narrative)
     none = (("cannot tell",) * 2,) * 2
-    assert "In none of 4 cells is it worse" in say.text(worst.describe_cells(table_of(verdicts=none), study))
-    few = worst.describe_cells(table_of(verdicts=(("too few",) * 2,) * 2), study)
+    assert "In none of 4 cells is it worse" in say.text(worst_cells.describe(table_of(verdicts=none), study))
+    few = worst_cells.describe(table_of(verdicts=(("too few",) * 2,) * 2), study)
     assert few.headline.text == "Too few applications to tell: no cell has 20."
 
 
@@ -288,5 +289,5 @@ def test_nothing_in_common_is_said_so(study: Study, given: Any) -> None:
 
 def test_hostile_names_stay_text(study: Study) -> None:
     for value in samples.HOSTILE:
-        text = worst.where((Condition(feature="group", levels=(value,)),), study).text
+        text = say_where.where((Condition(feature="group", levels=(value,)),), study).text
         assert value in text
