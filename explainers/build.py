@@ -57,13 +57,14 @@ def candidate_key(study: Study, candidate: Candidate) -> str:
     ]
     if candidate.recipe:
         from explainers import lineup
+        from explainers.recalibrating import rests_on
 
         packages = lineup.PACKAGES.get(candidate.recipe, ())
         what: tuple[Any, ...] = (
             "recipe",
             lineup.VERSION,
             candidate.recipe,
-            lineup.rests_on(candidate.recipe, study),
+            rests_on(candidate.recipe, study),
         )
     else:
         packages = identity.packages(candidate)

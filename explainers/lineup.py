@@ -99,15 +99,6 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 }
 
 
-def rests_on(recipe: str, study: Study) -> Any:
-    """Return what else of a study decides what a recipe fits, beside its training rows; None for nothing."""
-    from explainers.split import apart
-
-    if recipe == "formula":
-        return study.formula
-    return apart(study) if recipe == "recalibrated" and apart(study)[0] != "random" else None
-
-
 def defaults(recipe: str, task: str = "classification") -> dict[str, str]:
     """Return label, technical name, kind and description of a standard candidate.
 

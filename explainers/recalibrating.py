@@ -64,6 +64,15 @@ def recalibrated(study: Study, candidate: Candidate) -> Any:
     return Recalibrated(inner, folds, parts, ordered)
 
 
+def rests_on(recipe: str, study: Study) -> Any:
+    """Return what else of a study decides what a recipe fits, beside its training rows; None for nothing."""
+    from explainers.split import apart
+
+    if recipe == "formula":
+        return study.formula
+    return apart(study) if recipe == "recalibrated" and apart(study)[0] != "random" else None
+
+
 def _parts(study: Study) -> tuple[np.ndarray[Any, Any] | None, bool]:
     """Return the part of each training row where rows are kept apart by time or group, and whether parts follow."""
     from explainers.split import apart, folds

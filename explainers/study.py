@@ -257,7 +257,7 @@ class Study:
         CaseError
             There is no such case.
         """
-        at = self.case_ids.get_indexer_for([str(case_id)])
+        at = self.case_ids.get_indexer_for(pd.Index([str(case_id)]))
         if at[0] < 0:
             raise CaseError(
                 f"There is no {self.case} {case_id!r} in {self.title!r}. It has {len(self.frame):,} {self.cases}, "

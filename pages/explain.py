@@ -82,7 +82,7 @@ answer.reasons_and_waterfall(here, chosen, narrative, explanation)
 
 with share:
     links.share(here, chosen, explanation)
-looks = {
+looks: dict[str, tuple[str, rooms.Room]] = {
     "similar": (f"Similar past {here.study.cases}", partial(past.room, found=similar)),
     "change": (f"Change this {here.study.case}", change.room),
     "others": (f"What the other {'models' if here.technical else 'options'} say", others.room),

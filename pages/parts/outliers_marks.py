@@ -10,6 +10,7 @@ from explainers import jobs
 from explainers.errors import DatabaseError
 from explainers.report import table
 from explainers.words import without as say_without
+from explainers.words.say import plural
 from pages.parts import back, row_marks, show, work
 from pages.parts.text import plain
 
@@ -43,7 +44,7 @@ def room(here: Here, found: pd.DataFrame, rows: str, marks: Mapping[str, RowMark
             if box.open:
                 for mark in list(marks.values())[AT_ONCE:]:
                     _mark(here, mark)
-    _by_number(here, marks)
+    _by_number(here)
     _take_along(here)
 
 
@@ -87,7 +88,7 @@ def _undone(here: Here) -> None:
             st.button("Undo", key="row_mark_undo", type="tertiary", on_click=row_marks.put_back, args=(here, gone))
 
 
-def _by_number(here: Here, marks: Mapping[str, RowMark]) -> None:
+def _by_number(here: Here) -> None:
     """Let a reader say something of any case, also of one that stands in no list."""
     study = here.study
     with st.container(horizontal=True, vertical_alignment="bottom", key="odd_by_number"):
@@ -101,7 +102,6 @@ def _by_number(here: Here, marks: Mapping[str, RowMark]) -> None:
                 about="picked",
                 reason="Chosen by its number.",
                 key=f"odd_number_{asked}",
-                mark=marks.get(asked),
             )
     if asked and asked not in study.case_ids:
         st.caption(plain(f"There is no {study.case} {asked}. Type a number as it stands in the lists."))
@@ -141,7 +141,8 @@ def without(here: Here, found: pd.DataFrame, rows: str, marks: Mapping[str, RowM
     if not ids:
         st.caption(plain(f"Choose which marked {study.cases} to leave out."))
         return
-    st.caption(plain(f"A trial without {len(ids)} {study.cases}. Data and options stay as they are."))
+    words = plural(len(ids), study.case, study.cases)
+    st.caption(plain(f"A trial without {len(ids)} {words}. Data and options stay as they are."))
     job = jobs.submit("without", study=study, candidate=here.candidate.name, ids=ids)
     result: Without = work.result_of(job, doing="Making the option again without them", height=300, key="without")
     show.narrative(say_without.describe(result, study, audience=here.audience))

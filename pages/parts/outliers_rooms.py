@@ -112,7 +112,7 @@ def _group(here: Here, group: CopyGroup, place: int, marks: Mapping[str, RowMark
                 plain(here.study.case.capitalize()), list(group.ids), format_func="No. {}".format, key=key, width=160
             )
             form = f"odd_duplicate_{one}"
-            row_marks.popover(here, str(one), about="duplicate", reason=reason, key=form, mark=marks.get(str(one)))
+            row_marks.popover(here, str(one), about="duplicate", reason=reason, key=form)
             with st.popover(
                 "Side by side",
                 icon=":material/group:",

@@ -69,7 +69,7 @@ def entry(
                     back.explain(case_id, "outliers")
                 # The key holds the case: what was typed for one must never stand in the form of another.
                 form = f"{key}_{case_id}"
-                row_marks.popover(here, case_id, about=about, reason=reason, key=form, mark=marks.get(case_id))
+                row_marks.popover(here, case_id, about=about, reason=reason, key=form)
                 like = st.popover(
                     "Cases like it", icon=":material/group:", key=f"{form}_like", on_change="rerun", type="tertiary"
                 )

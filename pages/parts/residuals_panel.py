@@ -98,6 +98,16 @@ def _off(here: Here, chosen: Picked) -> tuple[Sentence, ...]:
     )
 
 
+def _shared(here: Here, chosen: Picked) -> tuple[Sentence, ...]:
+    """Return what the picked cases have in common, where that is known by now; nothing otherwise."""
+    if len(chosen.ids) > MOST_COMPARED:
+        return ()
+    job = jobs.submit("traits", study=here.study, ids=sorted(chosen.ids))
+    if not job.wait(0) or job.state != "done" or not job.result().traits:
+        return ()
+    return (say_traits.describe(job.result(), here.study, audience=here.audience).headline,)
+
+
 def traits(here: Here, chosen: Picked) -> Traits | None:
     """Return what the picked cases have in common against the other never-seen ones; None where that was not found."""
     if len(chosen.ids) > MOST_COMPARED:
@@ -146,7 +156,7 @@ def cases(here: Here, chosen: Picked | None) -> None:
             back.explain(str(one), "residuals")
         with st.popover("Keep as a group", icon=":material/bookmark_add:", key="picked_keep", on_change="rerun") as box:
             if box.open:
-                said = " ".join(s.text for s in _off(here, chosen))
+                said = " ".join(s.text for s in _shared(here, chosen) or _off(here, chosen))
                 named.keep_form(here, key="picked", ids=chosen.ids, conditions=chosen.conditions, said=said)
         st.download_button(
             "Table (CSV)",

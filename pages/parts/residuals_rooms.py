@@ -34,10 +34,15 @@ def spread(here: Here, found: Binned) -> None:
         return
     result = _spread(here)
     left, right = st.columns([1, 1], gap="large")
+    narrative, title = (
+        say.describe(result, study, audience=here.audience),
+        say.title(result, study, audience=here.audience),
+    )
     with left:
-        show.narrative(say.describe(result, study, audience=here.audience))
+        show.narrative(narrative)
     with right:
-        st.markdown(f"##### {plain(say.title(result, study, audience=here.audience))}")
+        if title != narrative.headline.text.removesuffix("."):
+            st.markdown(f"##### {plain(title)}")
         alt = say.alt(result, study, audience=here.audience)
         figure = draw.draw_spread(result, study, title="", alt=alt, technical=here.technical)
         data = result.to_frame() if here.technical else None

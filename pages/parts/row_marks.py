@@ -55,9 +55,9 @@ def badge(mark: RowMark | None) -> str:
     return f":{COLOURS[mark.mark]}-badge[{ICONS[mark.mark]} {plain(mark.mark)}, said {plain(mark.author)}]"
 
 
-def popover(here: Here, case_id: str, *, about: str, reason: str, key: str, mark: RowMark | None = None) -> None:
-    """Draw the button that opens the form for one row."""
-    words = "Say what it is" if mark is None else "Say something else"
+def popover(here: Here, case_id: str, *, about: str, reason: str, key: str) -> None:
+    """Draw the button that opens the form for one row; it stays open when something was saved, and says so."""
+    words = "Say what it is"
     with st.popover(words, icon=":material/rate_review:", key=f"{key}_say", on_change="rerun", type="tertiary") as box:
         if box.open:
             _form(here, case_id, about=about, reason=reason, key=key)

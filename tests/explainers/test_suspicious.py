@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from explainers import Study, open_study
-from explainers.outliers import suspicious_labels
+from explainers.outliers import suspicious_labels, unusual
 from explainers.packing import pack, unpack
 from explainers.results import Suspicious
 from tests.conftest import ROOT
@@ -167,6 +167,12 @@ def test_kinds_of_study_are_answered(name: str, study_of: Callable[[str], Study]
 def test_the_house_of_5000_dollars_is_among_the_first_ten_odd_records() -> None:
     found = of_sample("saratoga_prices", 0)
     assert "1011" in [s.id for s in found.suspects[:10]]
+
+
+def test_the_application_with_debts_of_three_times_its_income_is_among_the_first_ten_odd_inputs() -> None:
+    study = sample("boston_mortgages")
+    scores = unusual(study, study.frame).scores
+    assert "1095" in set(study.case_ids[np.argsort(-scores)[:10]])
 
 
 @pytest.mark.promise

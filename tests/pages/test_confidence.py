@@ -21,7 +21,9 @@ QUICK = ("no_model", "rule", "tree")
 PRAISE = re.compile(
     r"\bbeats? “?no model|better than “?no model|options? (?:was|were) shown to beat|\bdoes beat\b", re.IGNORECASE
 )
-NEGATED = re.compile(r"(?:no option was shown to|not shown to|not been shown to|has to) beat|no better than", re.I)
+NEGATED = re.compile(
+    r"(?:no (?:option|model) was shown to|not shown to|not been shown to|has to) beat|no better than", re.I
+)
 LOOKS = ("good", "meaning", "triage", "groups", "method")
 SAMPLES = {
     "boston_mortgages": "groups of similar scores, the real rate fitted the stated range",

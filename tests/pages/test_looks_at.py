@@ -100,5 +100,7 @@ def test_markup_stays_text(page: Open) -> None:
 def test_both_audiences_see_the_same_bars(page: Open) -> None:
     business = page("looks_at", study="boston_mortgages", option="tree")
     technical = page("looks_at", study="boston_mortgages", option="tree", audience="technical")
-    assert bars(business)["data"][0]["x"] == bars(technical)["data"][0]["x"]
+    # The same bars, of 100 for one and as probabilities for the other.
+    hundred, one = (bars(at)["data"][0]["x"] for at in (business, technical))
+    assert hundred == pytest.approx([100 * v for v in one])
     assert "mean absolute attribution" in unescaped(told(technical))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -150,15 +151,21 @@ def test_cases_that_count_much_pass_the_gates(name: str, audience: str) -> None:
         assert "formula" in said_of.headline.text
 
 
-def test_the_direction_of_a_move_is_that_of_leaving_the_case_out() -> None:
+@pytest.mark.parametrize("pick", [np.argmax, np.argmin])
+def test_the_direction_of_a_move_is_that_of_leaving_the_case_out(pick: Callable[[np.ndarray], int]) -> None:
     study, result = sample("saratoga_prices"), of_formula("saratoga_prices")
-    row = int(np.argmax(np.abs(result.largest)))
+    row = int(pick(result.largest))
     name, term = str(result.ids[row]), result.terms[int(result.largest_term[row])]
-    moves = [m for m in without(study, "formula", [name]).moves if (m.kind, m.name) == ("term", term)]
+    moves = [m for m in left_out("saratoga_prices", "formula", (name,)).moves if (m.kind, m.name) == ("term", term)]
     assert moves[0].change is not None
     said = say_influence.item(result, study, row=row)[1].text
     assert ("would be higher" in said) == (moves[0].change > 0)
     assert ("would be lower" in said) == (moves[0].change < 0)
+
+
+def test_the_case_that_moves_a_weight_most_is_named_first() -> None:
+    study, result = sample("saratoga_prices"), of_formula("saratoga_prices")
+    name = result.ids[int(np.argmax(np.abs(result.largest)))]
     text = say.text(say_influence.describe(result, study))
     assert f"House {name} counts most for the weight of “Sewer”" in text
 
