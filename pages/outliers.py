@@ -30,7 +30,7 @@ outliers_answer.card(here, found, rows, marks)
 
 looks = {
     "inputs": ("Odd values", outliers_rooms.inputs),
-    "outcomes": ("Labels to check" if here.study.classes else "Odd records", outliers_rooms.outcomes),
+    "outcomes": ("Records to check", outliers_rooms.outcomes),
     "twice": ("There twice", outliers_rooms.twice),
     "weight": (f"{here.study.cases.capitalize()} that weigh most", outliers_rooms.weight),
     "marks": ("What people said", outliers_marks.room),

@@ -5,9 +5,9 @@ where ``BAKEOFF_DATABASE_URL`` says so. Importing this package is cheap: SQLAlch
 first asked for, Alembic only when the tables have to change.
 
 Rooms: ``records`` (what callers get), ``checks`` and ``values`` (what may be stored), ``reason_marks``,
-``pinned_cases``, ``triage_choices``, ``row_notes``, ``segments_by_name`` and ``drafts`` (the functions below), ``tables``
-(models), ``place`` (where it is), ``engine`` (connections and transactions), ``migrate`` and ``migrations`` (changes of
-the tables), ``failures`` (what went wrong, in plain words).
+``pinned_cases``, ``triage_choices``, ``row_notes``, ``segments_by_name`` and ``drafts`` (the functions below),
+``tables`` (models), ``place`` (where it is), ``engine`` (connections and transactions), ``migrate`` and ``migrations``
+(changes of the tables), ``failures`` (what went wrong, in plain words).
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from explainers.database.records import (
 if TYPE_CHECKING:
     from explainers.database.drafts import draft, drop_draft, keep_draft
     from explainers.database.engine import dispose
-    from explainers.database.segments_by_name import add_segment, named_segments, remove_segment, restore_segment
     from explainers.database.pinned_cases import add_pin, pins, remove_pin, restore_pin
     from explainers.database.place import nothing_yet, where
     from explainers.database.reason_marks import add_mark, answer_mark, marks
     from explainers.database.row_notes import add_row_mark, row_marks, standing_row_marks
+    from explainers.database.segments_by_name import add_segment, named_segments, remove_segment, restore_segment
     from explainers.database.triage_choices import add_triage, triages
 
 __all__ = [

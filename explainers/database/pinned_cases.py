@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
+from explainers.database.on_lists import add_event, still_there
 from explainers.database.records import Pin
-from explainers.database.tables import PinEventRow, PinRow
+from explainers.database.tables import PinRow
 from explainers.database.values import plain_case
 
 
@@ -68,11 +69,9 @@ def pins(study: str) -> tuple[Pin, ...]:
     -------
     tuple of Pin
     """
-    latest = select(func.max(PinEventRow.id)).group_by(PinEventRow.pin_id)
-    removed = select(PinEventRow.pin_id).where(PinEventRow.id.in_(latest), PinEventRow.event == "removed")
     query = (
         select(PinRow)
-        .where(PinRow.study == checks.name("The name of the study", study), PinRow.id.not_in(removed))
+        .where(PinRow.study == checks.name("The name of the study", study), still_there(PinRow))
         .order_by(PinRow.id)
     )
     with reading() as session:
@@ -96,7 +95,7 @@ def remove_pin(pin_id: int, *, submission_id: str, author: str) -> None:
     DatabaseError
         There is no such pin, a value cannot be stored, or the database cannot be written.
     """
-    _add_event(pin_id, "removed", submission_id, author)
+    add_event(PinRow, pin_id, "removed", submission_id, author)
 
 
 def restore_pin(pin_id: int, *, submission_id: str, author: str) -> None:
@@ -116,22 +115,7 @@ def restore_pin(pin_id: int, *, submission_id: str, author: str) -> None:
     DatabaseError
         There is no such pin, a value cannot be stored, or the database cannot be written.
     """
-    _add_event(pin_id, "restored", submission_id, author)
-
-
-def _add_event(pin_id: int, what: Literal["removed", "restored"], submission_id: str, author: str) -> None:
-    number = checks.record_id("pinned case", pin_id)
-    row = PinEventRow(
-        submission_id=checks.submission_id(submission_id),
-        author=checks.author(author),
-        pin_id=number,
-        event=what,
-    )
-    with writing() as session:
-        # locked (PostgreSQL), so that the numbers of its events follow the order in which they were committed
-        if session.scalar(select(PinRow.id).where(PinRow.id == number).with_for_update()) is None:
-            raise checks.no_such("pinned case", number)
-        stored_once(session, row)
+    add_event(PinRow, pin_id, "restored", submission_id, author)
 
 
 def _pin(row: PinRow) -> Pin:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
+from explainers.database.on_lists import add_event, still_there
 from explainers.database.records import NamedSegment
-from explainers.database.tables import SegmentEventRow, SegmentRow
+from explainers.database.tables import SegmentRow
 from explainers.database.values import plain_case, plain_value
 from explainers.errors import DatabaseError
 
@@ -99,13 +100,9 @@ def named_segments(study: str) -> tuple[NamedSegment, ...]:
     -------
     tuple of NamedSegment
     """
-    latest = select(func.max(SegmentEventRow.id)).group_by(SegmentEventRow.segment_id)
-    removed = select(SegmentEventRow.segment_id).where(
-        SegmentEventRow.id.in_(latest), SegmentEventRow.event == "removed"
-    )
     query = (
         select(SegmentRow)
-        .where(SegmentRow.study == checks.name("The name of the study", study), SegmentRow.id.not_in(removed))
+        .where(SegmentRow.study == checks.name("The name of the study", study), still_there(SegmentRow))
         .order_by(SegmentRow.id.desc())
     )
     with reading() as session:
@@ -129,7 +126,7 @@ def remove_segment(segment_id: int, *, submission_id: str, author: str) -> None:
     DatabaseError
         There is no such group, a value cannot be stored, or the database cannot be written.
     """
-    _add_event(segment_id, "removed", submission_id, author)
+    add_event(SegmentRow, segment_id, "removed", submission_id, author)
 
 
 def restore_segment(segment_id: int, *, submission_id: str, author: str) -> None:
@@ -149,22 +146,7 @@ def restore_segment(segment_id: int, *, submission_id: str, author: str) -> None
     DatabaseError
         There is no such group, a value cannot be stored, or the database cannot be written.
     """
-    _add_event(segment_id, "restored", submission_id, author)
-
-
-def _add_event(segment_id: int, what: Literal["removed", "restored"], submission_id: str, author: str) -> None:
-    number = checks.record_id("named group", segment_id)
-    row = SegmentEventRow(
-        submission_id=checks.submission_id(submission_id),
-        author=checks.author(author),
-        segment_id=number,
-        event=what,
-    )
-    with writing() as session:
-        # locked (PostgreSQL), so that the numbers of its events follow the order in which they were committed
-        if session.scalar(select(SegmentRow.id).where(SegmentRow.id == number).with_for_update()) is None:
-            raise checks.no_such("named group", number)
-        stored_once(session, row)
+    add_event(SegmentRow, segment_id, "restored", submission_id, author)
 
 
 def _plain(condition: Any) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def _scores(result: Spread, layout: dict[str, Any]) -> go.Figure:
         "showlegend": True,
         "legend": {"x": 1, "xanchor": "right", "y": 0, "yanchor": "bottom"},
     }
-    layout["xaxis"] |= {"title": {"text": "the chance that it states, of 100", "font": {"size": 13}}, "range": [0, 100]}
+    layout["xaxis"] |= {"title": {"text": "what it states, of 100", "font": {"size": 13}}, "range": [0, 100]}
     layout["yaxis"] |= {
         "tickvals": places,
         "ticktext": [f"{abs(p):,.0f}" for p in places],

@@ -239,7 +239,7 @@ def _x_title(result: Binned, study: Study, technical: bool) -> str:
     unit = f", {target.unit}" if target.unit else ""
     if against == "predicted":
         who = "the model" if technical else "the option"
-        return "the chance that it states, of 100" if study.classes else f"what {who} says{unit}"
+        return "what it states, of 100" if study.classes else f"what {who} says{unit}"
     if against == "actual":
         return f"recorded: {target.label}{'' if study.classes else unit}"
     return "order of the rows in the data"
@@ -268,7 +268,7 @@ def _y_title(result: Binned, study: Study, technical: bool) -> str:
         return UNITS[result.measure]
     target = study.dictionary[study.target]
     if study.classes:
-        return "record less stated chance, of 100"
+        return "record less what it states, of 100"
     unit = f", {target.unit}" if target.unit else ""
     return (
         f"residual (actual − predicted){unit}" if technical else f"record less answer{unit}; above 0: says too little"

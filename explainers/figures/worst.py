@@ -12,8 +12,8 @@ from explainers.figures.attribution import number
 from explainers.figures.theme import CONTEXT, FAINT, TOWARDS, layout_of, plain, ticks
 from explainers.results import Cells, Segments
 
-ROW_PIXELS, CELL_PIXELS = 40, 38
-LABEL_WIDTH = 34
+ROW_PIXELS, LINE_PIXELS, CELL_PIXELS = 40, 17, 38
+LABEL_WIDTH = 28  # letters: on a phone the dots need room too
 # From no colour to the tone of what counts towards; grey stays what cannot be told.
 _SHADES = [[0.0, "rgba(200,102,12,0.04)"], [1.0, "rgba(200,102,12,0.92)"]]
 
@@ -87,7 +87,11 @@ def draw(
     )
     overall = factor * result.error
     top = max([*high, overall], default=1.0) if np.isfinite(overall) else 1.0
-    layout = layout_of(height=ROW_PIXELS * max(len(shown), 1) + 92, title=title, alt=alt)
+    # The count stands behind the label, so that a long label that is cut keeps it.
+    names = [f"{plain(label, LABEL_WIDTH, 3)} ({s.n:,})" for label, s in zip(labels, shown, strict=True)]
+    lines = max((name.count("<br>") + 1 for name in names), default=1)
+    row = max(ROW_PIXELS, LINE_PIXELS * lines + 14)  # labels of three lines need taller rows
+    layout = layout_of(height=row * max(len(shown), 1) + 92, title=title, alt=alt)
     places = ticks(0.0, top * 1.05 or 1.0, 6)
     layout["xaxis"] |= {
         "range": [0, (top or 1.0) * 1.06],
@@ -98,7 +102,7 @@ def draw(
     layout["yaxis"] |= {
         "range": [max(len(shown), 1) - 0.4, -0.95],
         "tickvals": rows,
-        "ticktext": [plain(f"{label} ({s.n:,})", LABEL_WIDTH, 3) for label, s in zip(labels, shown, strict=True)],
+        "ticktext": names,
     }
     if np.isfinite(overall):
         line = {"color": CONTEXT, "width": 1.5, "dash": "dash"}

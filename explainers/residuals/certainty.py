@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from explainers.calibration import wilson
 from explainers.fields import FloatArray
 from explainers.residuals import normal
 from explainers.residuals.rows import Ints
@@ -71,9 +72,7 @@ def shares(means: FloatArray, error: FloatArray, n: Ints, z: float) -> tuple[Flo
         worth = n / np.maximum(np.where(np.isfinite(error), error**2, 0.0) / alone, 1.0)
     worth = np.where((n > 0) & np.isfinite(worth) & (worth > 0), worth, n)
     with np.errstate(invalid="ignore", divide="ignore"):
-        middle = (means + z**2 / (2 * worth)) / (1 + z**2 / worth)
-        half = z / (1 + z**2 / worth) * np.sqrt(means * (1 - means) / worth + z**2 / (4 * worth**2))
-    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+        return wilson(means, worth, z)
 
 
 def median_range(values: FloatArray, alpha: float) -> tuple[float, float]:

@@ -101,9 +101,9 @@ def headline(result: Sequence[Diagnostic], study: Study, *, audience: Audience =
     if not done:
         return sentence("answer", "{name} could not be tested", name=name, to=audience)
     if not told:
-        template = "{n} {tests} found nothing that {name} is off by beyond chance"
+        template = "{n} {tests} of {name} found nothing that could not be chance"
         return sentence(
-            "answer", template, n=len(done), tests=plural(len(done), "test", "tests"), name=name, to=audience
+            "answer", template, n=len(done), tests=plural(len(done), "check", "checks"), name=name, to=audience
         )
     parts: dict[str, Any] = {"name": name, "n": spelled(len(worst or told))}
     what = listed([_named(d, study) for d in (worst or told)[:3]])
@@ -158,7 +158,7 @@ def _caveats(result: Sequence[Diagnostic], study: Study, audience: Audience) -> 
         names = listed([_named(d, study) for d in skipped if d.why == why])
         said.append(_caveat("not tested: {names}. The reason: {why}", audience, names=names, why=why))
     if any(d.status in ("caution", "problem") for d in result):
-        said.append(sentence("caveat", "a test shows that something is off, not why", to=audience))
+        said.append(sentence("caveat", "such a check says that something is off. It cannot say why", to=audience))
     elif seen:
         text = "faults too small to matter, or to be told from chance, are left out"
         said.append(sentence("caveat", text, to=audience))

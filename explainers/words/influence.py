@@ -56,7 +56,7 @@ def describe(result: Influence, study: Study, *, audience: Audience = BUSINESS) 
         caveats.append(sentence("caveat", template, a=a, cases=plural(a, study.case, study.cases)))
     caveats.append(sentence("caveat", "what counts much may be perfectly real: look before you judge", facts={"n": n}))
     if audience == BUSINESS:
-        template = "a weight is moved when leaving one {case} out shifts it by as much as it could be off by luck"
+        template = "a weight counts as moved when leaving one {case} out shifts it as far as luck usually does"
         said.append(sentence("method", template, case=study.case))
     else:
         said.append(_technical(result))
@@ -104,7 +104,7 @@ def item(
         size = Shown(f"{abs(move):.1f}", {"": round(abs(move), 1)})
         template = "{who} counts most for the weight of {term}"
         said = [sentence("reason", template, who=who, term=term)]
-        how = "without it that weight would be {way} by {size} times what it could be off by luck"
+        how = "without it that weight would be {way}: {size} times as far as luck usually moves it"
         if abs(move) < 0.05:
             how = "without it that weight would hardly change"
         said.append(sentence("reason", how, way="lower" if move > 0 else "higher", size=size, facts={"move": move}))

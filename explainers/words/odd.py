@@ -61,7 +61,7 @@ def describe(
             sentences=_said(marks, study),
             caveats=say_unusual.limits(first, study, audience=audience) if first.finest is None else (),
         )
-    head = sentence("answer", "of {n} {which}{cases}, {id} has the oddest values", **parts)
+    head = sentence("answer", "of {n} {which}{cases}, No. {id} has the oddest values", **parts)
     why = reason(first, study, audience=audience)
     return Narrative(headline=head, sentences=(*why, *_said(marks, study)), caveats=())
 
@@ -125,14 +125,15 @@ def title(ranked: pd.DataFrame, off: pd.Series[float], study: Study) -> str:
     record = str(known.index[int(np.argmax(known.to_numpy()))])
     if record == inputs:
         return f"{study.case.capitalize()} {inputs} has the oddest values, and its record is furthest from the answer"
-    return f"{study.case.capitalize()} {inputs} has the oddest values; the answer is furthest off for {record}"
+    return f"The answer is furthest off for {study.case} {record}, not for the one with the oddest values"
 
 
 def alt(ranked: pd.DataFrame, off: pd.Series[float], study: Study) -> str:
     """Return the text alternative of that chart."""
+    first = f"{study.case.capitalize()} {ranked.index[0]} has the oddest values. " if len(ranked) else ""
     return (
         f"Points, one for each of {len(ranked):,} {study.cases}: odder values further right, further from the record "
-        f"higher up. {title(ranked, off, study)}."
+        f"higher up. {first}{title(ranked, off, study)}."
     )
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from explainers.reasons import Step, one_two_five
-from explainers.results import Binned, Spread
+from explainers.results import Binned, Sentence, Spread
 from explainers.study import Study
 from explainers.words import amounts, numbers, phrases
 from explainers.words.numbers import Scale
-from explainers.words.say import BUSINESS, Audience, Shown, join, quoted, whole
+from explainers.words.say import BUSINESS, Audience, Shown, join, plural, quoted, sentence, whole
 
 ROWS = {"test": "never-seen ", "calibration": "set-aside ", "training": "training "}
 
@@ -41,6 +41,36 @@ def score(result: Binned | Spread, study: Study, chance: float, audience: Audien
 def side_of(middle: float) -> str:
     """Return to which side an answer is off, by the record less the answer."""
     return "too little" if middle > 0 else "too much"
+
+
+def seeming(result: Binned, study: Study, audience: Audience = BUSINESS) -> list[Sentence]:
+    """Say in which part most records lie on one side although chance could do that; nothing where none does.
+
+    The eye sees it on the chart: to call it nothing would be denied by the picture.
+    """
+    if study.classes or result.measure != "residual" or result.against == "actual":
+        return []
+    parts = [k for k in range(len(result.n)) if result.n[k] >= 4 and (result.lower[k] > 0 or result.upper[k] < 0)]
+    if not parts:
+        return []
+    k = max(parts, key=lambda at: abs(float(result.middle[at])))
+    side = side_of(float(result.middle[k]))
+    head = "where {where}, the option seems to say " + side + ", but that may be chance"
+    shape = "at least 3 in 4 records there lie " + ("above" if side == "too little" else "below") + " the answer"
+    said = [
+        sentence("answer", head, to=audience, where=where(result, study, k, audience)),
+        sentence("comparison", shape, facts={"share": 3, "of": 4}),
+    ]
+    n, units = result.n[k], result.units[k]
+    cases = plural(n, study.case, study.cases)
+    if result.together_by and units < n:
+        label = amounts.name(study, result.together_by)
+        template = "these {n} {cases} share {units} " + plural(units, "value", "values")
+        template += " of {label}, and each counts once"
+        said.append(sentence("comparison", template, n=n, cases=cases, units=units, label=label))
+    else:
+        said.append(sentence("comparison", "{n} {cases} are too few to rule out luck", n=n, cases=cases))
+    return said
 
 
 def differs(result: Binned, at: int) -> Shown:

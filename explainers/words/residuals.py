@@ -10,7 +10,7 @@ import numpy as np
 from explainers.results import Binned, Narrative, Sentence, SentenceKind, Spread
 from explainers.study import Study
 from explainers.words import amounts, numbers, off_spread, phrases
-from explainers.words.off_where import differs, history, names, scale_of, score, side_of, thing, where
+from explainers.words.off_where import differs, history, names, scale_of, score, seeming, side_of, thing, where
 from explainers.words.say import BUSINESS, Audience, Shown, plural, sentence, whole
 
 WORTH = 0.1  # of how far off it is in all, from which on a side is worth a word
@@ -48,7 +48,7 @@ def describe(result: Binned | Spread, study: Study, *, audience: Audience = BUSI
         return off_spread.describe(result, study, audience=audience)
     if not result.n_rows:
         return Narrative(headline=_nothing(result, study), sentences=())
-    found = _findings(result, study, audience)
+    found = _findings(result, study, audience) or seeming(result, study, audience)
     head = found[0] if found else _even(result, study, audience)
     said = [*found[1:], *_overall(result, study, audience, head), *_few(result, study)]
     said += _method(result, study, audience)
@@ -321,7 +321,7 @@ def _method(result: Binned, study: Study, audience: Audience) -> list[Sentence]:
     out = []
     if audience == BUSINESS:
         if judged > 1:
-            out.append(sentence("method", "chance in {n} parts is allowed for", n=judged))
+            out.append(sentence("method", "among {n} parts some differ by luck alone, and that is allowed for", n=judged))
     else:
         middle = "mean with Wilson's" if study.classes else "median with a rank-based"
         if study.classes and result.measure != "residual":

@@ -12,7 +12,7 @@ from explainers.results import Cells, Narrative, Segment, Segments, Sentence
 from explainers.study import Study
 from explainers.words import amounts, numbers, phrases
 from explainers.words.numbers import Scale
-from explainers.words.say import BUSINESS, Audience, Shown, join, plural, quoted, sentence, spelled
+from explainers.words.say import BUSINESS, Audience, Shown, capital, join, plural, quoted, sentence, spelled
 from explainers.words.where import LONG, short, where
 
 MOST_SAID = 3
@@ -88,7 +88,7 @@ def headline(result: Segments, study: Study, *, audience: Audience = BUSINESS) -
     """Return the finding: where it is most wrong, and how it does elsewhere; or that no segment stands out."""
     out = clear(result)
     if not out:
-        template = "no segment stands out: of {looked} groups, none is off by more than chance allows"
+        template = "no group stands out: of {looked} that were looked at, none is off by more than chance allows"
         return sentence("answer", template, looked=result.n_looked, facts={"error": result.error})
     first = out[0]
     scale = scale_of(result, study, audience)
@@ -103,8 +103,8 @@ def headline(result: Segments, study: Study, *, audience: Audience = BUSINESS) -
         )
     else:
         parts["size"] = scale.size(first.error)
-        template = "it is off by most where {where}: by {size} on average. Elsewhere it is off by {else}"
-        apart = "it is off by most in one group: by {size} on average. There {where}. Elsewhere it is off by {else}"
+        template = "it is furthest off where {where}: by {size} on average. Elsewhere it is off by {else}"
+        apart = "it is furthest off in one group: by {size} on average. There {where}. Elsewhere it is off by {else}"
     if len(f"{parts['where']}".split()) > LONG:
         template, parts["where"] = apart, where(first.conditions, study, apart=True)
     return sentence("answer", template, facts=facts, **parts)
@@ -142,7 +142,9 @@ def _sure(result: Segments, s: Segment, audience: Audience, scale: Scale | None)
         ]
     if s.lower <= s.elsewhere:
         return [sentence("range", "how much worse it is there cannot be told from so few", facts=facts)]
-    template = "with chance and so much looking allowed for, it is still at least {low} there"
+    template = "even with luck and the long search allowed for, it is off by at least {low} there"
+    if scale is None:
+        template = "even with luck and the long search allowed for, it differs for at least {low} there"
     return [sentence("range", template, low=low, facts=facts)]
 
 
@@ -309,7 +311,7 @@ def axis(result: Segments | Cells, study: Study) -> str:
     if result.measure == "wrong answers":
         return f"differ from {phrases.record(study)}, of 100 {study.cases}"
     unit = numbers.target_unit(study)
-    return f"off by on average{f', {unit}' if unit else ''}"
+    return f"how far off on average{f', {unit}' if unit else ''}"
 
 
 def title(result: Segments, study: Study) -> str:
@@ -317,23 +319,24 @@ def title(result: Segments, study: Study) -> str:
     out = clear(result)
     if result.why or not out:
         return headline_of_none(result, study)
-    times = out[0].error / result.error
-    if times >= 2:
-        return f"It is off {numbers.plain(float(np.floor(times * 10) / 10), 2)} times as much: {_first(out, study)}"
-    return f"It is off most here: {_first(out, study)}"
+    count = "One group stands out" if len(out) == 1 else f"{capital(spelled(len(out)).text)} groups stand out"
+    which = "" if len(out) == 1 else "the clearest "
+    times = float(np.floor(10 * out[0].error / result.error) / 10) if result.error > 0 else 0.0
+    what = f"{which}differs" if result.measure == "wrong answers" else f"{which}is off"
+    how = "often" if result.measure == "wrong answers" else "much"
+    if times < 1.1:
+        return count
+    joined = f"; {what}" if which else f": it {what}"
+    return f"{count}{joined} {numbers.plain(times, 2)} times as {how} as overall"
 
 
 def headline_of_none(result: Segments, study: Study) -> str:
     """Return the title where nothing stands out."""
-    return "No segment stands out" if not result.why else describe(result, study).headline.text.removesuffix(".")
-
-
-def _first(out: Sequence[Segment], study: Study) -> str:
-    return short(out[0].conditions, study)
+    return "No group stands out" if not result.why else describe(result, study).headline.text.removesuffix(".")
 
 
 def alt(result: Segments, study: Study) -> str:
     """Return the chart's text alternative: every segment with its error, and the finding."""
     rows = table(result, study)
     listed = "; ".join(f"{r.name}: {r.error} ({r.between}), {r.n:,} {study.cases}, {r.verdict}" for r in rows)
-    return f"Chart of dots with ranges, one for each segment. {listed}. {title(result, study)}."
+    return f"Chart of dots with ranges, one for each group. {listed}. {title(result, study)}."

@@ -42,17 +42,18 @@ def describe(result: Cells, study: Study, *, audience: Audience = BUSINESS) -> N
     }
     what = "it differs" if scale is None else "it is off"
     how = "for {size}" if scale is None else "by {size} on average"
-    template = what + " most where {where}: " + how + ", over {n} {cases}. Overall it is {all}"
+    overall = "overall it does for {all}" if scale is None else "overall it is off by {all}"
+    template = what + " most where {where}: " + how + ", over {n} {cases}. " + overall
     if len(f"{parts['where']}".split()) > LONG:
         parts["where"] = where(groups, study, apart=True)
-        template = what + " most in one cell: " + how + ", over {n} {cases}. There {where}. Overall it is {all}"
+        template = what + " most in one cell: " + how + ", over {n} {cases}. There {where}. " + overall
     head = sentence("answer", template, facts={"lower": float(result.lower[worst])}, **parts)
     counts: dict[str, Any] = {"k": more, "m": len(flat)}
-    template = "in {k} of {m} cells it is worse than overall by more than chance"
+    template = "in {k} of {m} cells it is worse than overall, beyond chance"
     if not more:
-        template = "in none of {m} cells is it worse than overall by more than chance"
+        template = "in none of {m} cells is it worse than overall, beyond chance"
         if len(flat) == 1:
-            template = "only one cell has enough {cases}, and it is not worse than overall by more than chance"
+            template = "only one cell has enough {cases}, and it is not worse than overall, beyond chance"
     said = [sentence("comparison", template, cases=study.cases, **counts)]
     few = sum(v == "too few" for row in result.verdicts for v in row)
     if few:

@@ -15,7 +15,7 @@ from pages.parts import show, sure, terms
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
-    from explainers.results import Binned, Segments
+    from explainers.results import Binned, Narrative, Segments, Sentence
     from pages.parts.shell import Here
 
 
@@ -34,6 +34,11 @@ def ask(here: Here) -> jobs.Job:
     return jobs.submit("segments", study=here.study, candidate=here.candidate.name)
 
 
+def on_card(worst: Narrative) -> list[Sentence]:
+    """Return which sentences on the worst group stand on the card; the tab below says the others."""
+    return [s for s in worst.sentences if s.kind != "method"][:2]
+
+
 def card(here: Here, found: Binned) -> str:
     """Write where it is most wrong, as far as that is known by now; return the headline."""
     study = here.study
@@ -45,7 +50,7 @@ def card(here: Here, found: Binned) -> str:
     heading = along.headline
     if segments is not None and not found.zoom:
         worst = say_worst.describe(segments, study, audience=here.audience)
-        heading, parts, caveats = worst.headline, [s for s in worst.sentences if s.kind != "method"][:2], worst
+        heading, parts, caveats = worst.headline, on_card(worst), worst
     elif job.state in ("waiting", "running"):
         st.session_state["residual_waiting"] = [job]
     body = [s for s in parts if s is not heading]

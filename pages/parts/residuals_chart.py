@@ -12,7 +12,7 @@ from explainers.figures import residuals as draw
 from explainers.figures.theme import AGAINST, CONTEXT
 from explainers.words import picked as say_picked
 from explainers.words import residuals as say
-from pages.parts import cached, link, picked, residuals_pick, work
+from pages.parts import cached, link, picked, residuals_pick, show, work
 from pages.parts.text import plain, short
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ def against_picker(here: Here) -> str:
     names = list(residuals.choices(here.study))
     link.only("against", names)
     st.selectbox(
-        "Set against",
+        "Look along",
         names,
         index=link.place("against", names),
         format_func=lambda name: short(say_picked.against(here.study, name, audience=here.audience), 60),
         key="against",
         persist_state="session",
         width=330,
-        help="Look along what it says, what was recorded, the order of the data, or any of its inputs.",
+        help="What runs along the foot of the chart: what it says, what was recorded, or any of its inputs.",
     )
     link.keep("against", st.session_state["against"])
     return str(st.session_state["against"])
@@ -77,9 +77,11 @@ def ask(here: Here, against: str, closer: tuple[float, ...] | None) -> Binned:
 def chart(here: Here, found: Binned, chosen: Picked | None, said: str) -> None:
     """Draw the chart. What is picked on it never changes it, so that it keeps its zoom."""
     study = here.study
-    title = say.title(found, study, audience=here.audience)
-    if title != said.removesuffix("."):
-        st.markdown(f"##### {plain(title)}", anchors=False)
+    narrative = say.describe(found, study, audience=here.audience)
+    if narrative.headline.text != said:  # else the card says it, and what follows from it
+        st.markdown(f"##### {plain(narrative.headline.text.removesuffix('.'))}", anchors=False)
+        show.caveats(narrative, key="limits_chart")
+        show.sentences([s for s in narrative.sentences if s.kind == "comparison"][:2], small=True)
     about = (study.fingerprint, here.candidate.key, found.against, str(found.zoom), here.audience)
     base = hashlib.sha256(repr(about).encode()).hexdigest()[:12]
     key = f"residual_chart_{base}_{st.session_state.get('pick_round', 0)}"

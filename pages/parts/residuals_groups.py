@@ -35,10 +35,11 @@ def room(here: Here, found: Binned) -> None:
     narrative = say.describe(segments, study, audience=here.audience)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        if not segments.segments:
+        if found.zoom:  # the card is about the region then, else it says this and its limits
             st.markdown(f"##### {plain(narrative.headline.text)}")
-        show.caveats(narrative, key="limits_groups")
-        show.sentences(narrative.sentences)
+            show.caveats(narrative, key="limits_groups")
+        said = [] if found.zoom else residuals_answer.on_card(narrative)
+        show.sentences(s for s in narrative.sentences if all(s is not other for other in said))
         _buttons(here, segments)
     with right:
         if segments.segments:

@@ -160,7 +160,7 @@ def cases(here: Here, chosen: Picked | None) -> None:
                 named.keep_form(here, key="picked", ids=chosen.ids, conditions=chosen.conditions, said=said)
         st.download_button(
             "Table (CSV)",
-            _csv(here, chosen),
+            lambda: _csv(here, chosen),  # made when it is asked for: a box may hold many thousands
             file_name=table.filename("picked", study.name, here.candidate.name),
             mime="text/csv",
             key="picked_csv",

@@ -29,7 +29,7 @@ MEANING = {
 LISTS = {
     "inputs": "odd inputs",
     "outcome": "odd outcomes",
-    "label": "labels to check",
+    "label": "records to check",
     "influence": "rows that carry weight",
     "duplicate": "rows that are there twice",
     "picked": "picked on a chart",

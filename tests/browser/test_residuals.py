@@ -56,7 +56,7 @@ def upright(reader: Reader) -> list[str]:
 def test_box_traits_explain_and_back_with_the_pick_kept(reader: Reader, browser: Browser, server: str) -> None:
     page = reader.open(PAGE)
     reader.says("Pick some houses")
-    reader.says("segment stands out")  # the search has ended, so that the page does not follow by itself any more
+    reader.says("group stands out")  # the search has ended, so that the page does not follow by itself any more
     reader.settle()
     box(reader, 0.02, 0.02, 0.98, 0.4)
     n = picked(reader)

@@ -25,6 +25,17 @@ def test_each_segment_is_a_dot_with_its_range_beside_the_overall_error() -> None
     assert figure.layout.xaxis.range[0] == 0
 
 
+def test_long_names_get_taller_rows_and_keep_their_count() -> None:
+    found = result(segment(), segment())
+    long = "Sewer: septic; House age: over 21 years; Living area: over 2,000 square feet; Heating fuel: electric"
+    short, tall = (draw.draw(found, title="", alt="", labels=("a", name)) for name in ("b", long))
+    label = tall.layout.yaxis.ticktext[1]
+    assert label.endswith("… (40)")
+    lines = label.count("<br>") + 1
+    assert (tall.layout.height - short.layout.height) / 2 >= 15 * lines - draw.ROW_PIXELS
+    assert (tall.layout.height - 92) / 2 >= 17 * lines
+
+
 def test_amounts_are_drawn_in_their_unit() -> None:
     found = result(segment(error=68_000.0, lower=41_000.0, upper=90_000.0), measure="absolute error", error=42_000.0)
     figure = draw.draw(found, title="", alt="", labels=("a",))

@@ -64,6 +64,7 @@ def test_nonsense_is_no_pick(text: str) -> None:
 def test_a_box_holds_every_case_inside_the_most_wrong_first() -> None:
     assert among(Pick(kind="box", against="size", corners=((0.5, -6.0), (3.5, 3.0)))) == ["1", "2", "3"]
     assert among(Pick(kind="box", against="size", corners=((3.5, 3.0), (0.5, -6.0)))) == ["1", "2", "3"]
+    assert among(Pick(kind="box", against="size", corners=((0.5, 0.0), (3.5, 1.5)))) == ["3"]
     assert among(Pick(kind="box", against="gone", corners=((0.0, 0.0), (9.0, 9.0)))) == []
 
 

@@ -119,6 +119,24 @@ def test_where_it_is_furthest_off_is_said_with_both_sizes() -> None:
     assert say.text(words.describe(less, study)).startswith("No part of “Living area” stands out")
 
 
+def test_what_the_eye_sees_is_not_denied_where_chance_could_do_it() -> None:
+    study = samples.houses()
+    upper = np.array([9e3, 9e3, -4e3])
+    found = bins(study, middle=np.array([0.0, 0.0, -8e3]), upper=upper, units=(50, 50, 4), together_by="town")
+    narrative = words.describe(found, study)
+    assert narrative.headline.text == (
+        "Where “Living area” is 141 to 200, the option seems to say too much, but that may be chance."
+    )
+    text = say.text(narrative)
+    assert "At least 3 in 4 records there lie below the answer." in text
+    assert "These 50 houses share 4 values of " in text
+    assert not faults(found, study)
+    alone = say.text(words.describe(dataclasses.replace(found, together_by="", units=(50, 50, 50)), study))
+    assert "50 houses are too few to rule out luck." in alone
+    even = dataclasses.replace(found, upper=np.full(3, 9e3))
+    assert "seems" not in say.text(words.describe(even, study))
+
+
 def test_the_side_follows_the_sign() -> None:
     study = samples.houses()
     for sign, side in ((1, "too little"), (-1, "too much")):

@@ -103,7 +103,7 @@ def test_the_worst_place_is_said_with_its_figures(study: Study) -> None:
         "It differs most often from what the lender decided where there is a public record: for 20 of 40. "
         "Elsewhere it does for 10 in 100."
     )
-    assert "With chance and so much looking allowed for, it is still at least 30 in 100 there." in text
+    assert "Even with luck and the long search allowed for, it differs for at least 30 in 100 there." in text
     assert "These 40 applications are 10 in 100 of all, and 36 in 100 of all that differ." in text
     assert "Of 20 there that were turned down by the lender, it finds 5. Of 20 others there it flags 5." in text
     assert "Of 20 set-aside applications of that kind, not searched, 9 differ." in text
@@ -119,12 +119,19 @@ def test_nothing_that_may_be_chance_is_named(study: Study) -> None:
     luck = segment(stands_out=False, p_value=0.4)
     narrative = worst.describe(result(luck), study)
     text = say.text(narrative)
-    assert narrative.headline.text.startswith("No segment stands out: of 1,234 groups, none")
+    assert narrative.headline.text.startswith("No group stands out: of 1,234 that were looked at, none")
     assert "79 of 199 searches found a group at least as clear" in text
     assert "public record" not in text
-    assert worst.title(result(luck), study) == "No segment stands out"
+    assert worst.title(result(luck), study) == "No group stands out"
     assert not faults(study, narrative)
     assert worst.table(result(luck), study)[0].verdict == "may be chance"
+
+
+def test_the_title_of_the_chart_counts_what_stands_out(study: Study) -> None:
+    luck = segment(stands_out=False, p_value=0.4)
+    assert worst.title(result(segment(), luck), study) == "One group stands out: it differs 3.5 times as often as overall"
+    both = worst.title(result(segment(), segment(), error=0.48), study)
+    assert both == "Two groups stand out"
 
 
 def test_how_much_worse_is_not_said_where_it_cannot_be_told(study: Study) -> None:
@@ -204,7 +211,7 @@ def test_numbers_lean_one_way_or_not() -> None:
     )  # fmt: skip
     found = result(off, measure="absolute error", candidate="tree", error=35_000.0)
     text = say.text(worst.describe(found, study))
-    assert "It is off by most where “Living area” is over 2,000 square feet" in text
+    assert "It is furthest off where “Living area” is over 2,000 square feet" in text
     assert re.search(r"There it says too little, by \$2\d,000 on average\.", text)
     assert not faults(study, worst.describe(found, study))
     even = dataclasses.replace(off, lean_lower=-5_000.0)
@@ -240,10 +247,10 @@ def test_the_worst_cell_has_enough_cases(study: Study) -> None:
     narrative = worst_cells.describe(table_of(), study)
     assert narrative.headline.text == (
         "It differs most where there is a public record and “Debt payments” is at most 39.6%: for 40 in 100, "
-        "over 70 applications. Overall it is 17 in 100."
+        "over 70 applications. Overall it does for 17 in 100."
     )
     text = say.text(narrative)
-    assert "In 1 of 3 cells it is worse than overall by more than chance." in text
+    assert "In 1 of 3 cells it is worse than overall, beyond chance." in text
     assert "One cell has fewer than 20 applications: too few to tell." in text
     assert not faults(study, narrative)
     none = (("cannot tell",) * 2,) * 2
