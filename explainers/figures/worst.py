@@ -97,7 +97,7 @@ def draw(
         "range": [0, (top or 1.0) * 1.06],
         "tickvals": places,
         "ticktext": [number(t, _decimals(places)) for t in places],
-        "title": {"text": plain(axis), "font": {"size": 13}},
+        "title": {"text": plain(axis, 36, 2), "font": {"size": 13}},
     }
     layout["yaxis"] |= {
         "range": [max(len(shown), 1) - 0.4, -0.95],
@@ -198,7 +198,10 @@ def draw_cells(
     layout["xaxis"] |= {
         "tickvals": list(range(len(columns))),
         "ticktext": [plain(c, 16, 2) for c in columns],
-        "title": {"text": plain(f"{names[1]} (in each cell: {axis})" if axis else names[1]), "font": {"size": 13}},
+        "title": {
+            "text": plain(f"{names[1]} (in each cell: {axis})" if axis else names[1], 44, 3),
+            "font": {"size": 13},
+        },
         "showgrid": False,
     }
     layout["yaxis"] |= {

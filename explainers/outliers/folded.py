@@ -29,8 +29,13 @@ def every_row(study: Study) -> Study:
 
 
 def stock(study: Study) -> Study:
-    """Return the study with the stock option as its only candidate; protected columns are no input of it."""
-    option = Candidate(name=NAME, label=NAME, kind="black_box", estimator=None, features=study.inputs, recipe=RECIPE)
+    """Return the study with the stock option as its only candidate; protected columns are no input of it.
+
+    Nor are columns without any value in the training rows, which boosting cannot read.
+    """
+    train = study.frame[(study.split == TRAIN).to_numpy()]
+    shown = tuple(n for n in study.inputs if train[n].notna().any())
+    option = Candidate(name=NAME, label=NAME, kind="black_box", estimator=None, features=shown, recipe=RECIPE)
     return study.replace(candidates={NAME: option})
 
 
@@ -61,7 +66,7 @@ def answers(study: Study, folds: Folds, *, target: pd.Series | None = None) -> F
     for fit, held in folds:
         labels = np.full(len(study.frame), UNKNOWN, dtype=object)
         labels[fit] = TRAIN
-        part = stock(study).replace(split=pd.Series(labels, index=study.frame.index, dtype="str"))
+        part = stock(study.replace(split=pd.Series(labels, index=study.frame.index, dtype="str")))
         rows = check_cases(part, NAME, study.frame.iloc[held])
         said = Door(part, NAME, _fit(part, part.candidate(NAME))[0]).ask(rows)
         out[held] = said.reshape(len(held), width)

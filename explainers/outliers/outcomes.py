@@ -112,6 +112,8 @@ def _learned(
 
     names, kinds, order = columns(part, part.candidate(NAME))
     rows = check_cases(part, NAME, frame)
+    shown = [n for n in names if rows[n][fit].notna().any()]  # boosting cannot read a column without a value
+    kinds, names = [kind for n, kind in zip(names, kinds, strict=True) if n in shown], shown
     name = "answer"
     while name in rows.columns:
         name += "_"

@@ -321,7 +321,7 @@ def _method(result: Binned, study: Study, audience: Audience) -> list[Sentence]:
     out = []
     if audience == BUSINESS:
         if judged > 1:
-            out.append(sentence("method", "among {n} parts some differ by luck alone, and that is allowed for", n=judged))
+            out.append(sentence("method", "of {n} parts, some differ by luck. That is allowed for", n=judged))
     else:
         middle = "mean with Wilson's" if study.classes else "median with a rank-based"
         if study.classes and result.measure != "residual":

@@ -42,7 +42,7 @@ def describe(result: Cells, study: Study, *, audience: Audience = BUSINESS) -> N
     }
     what = "it differs" if scale is None else "it is off"
     how = "for {size}" if scale is None else "by {size} on average"
-    overall = "overall it does for {all}" if scale is None else "overall it is off by {all}"
+    overall = "Overall it does for {all}" if scale is None else "Overall it is off by {all}"
     template = what + " most where {where}: " + how + ", over {n} {cases}. " + overall
     if len(f"{parts['where']}".split()) > LONG:
         parts["where"] = where(groups, study, apart=True)

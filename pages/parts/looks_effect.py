@@ -61,7 +61,9 @@ def room(here: Here, feature: str | None) -> None:
         return
     narrative = say.describe(found, study, audience=here.audience)
     st.subheader(plain(narrative.headline.text), anchor=False)
-    figure = draw.draw(found, study, title="", alt=say.alt(found, study, audience=here.audience), technical=here.technical)
+    figure = draw.draw(
+        found, study, title="", alt=say.alt(found, study, audience=here.audience), technical=here.technical
+    )
     show.chart(
         figure,
         key="effect",

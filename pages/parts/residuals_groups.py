@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from explainers.results import Binned, Cells, Segments
     from pages.parts.shell import Here
 
+MANY = 12
+
 
 def room(here: Here, found: Binned) -> None:
     """Say and draw in which groups it is most wrong; each can be put on screen."""
@@ -39,7 +41,11 @@ def room(here: Here, found: Binned) -> None:
             st.markdown(f"##### {plain(narrative.headline.text)}")
             show.caveats(narrative, key="limits_groups")
         said = [] if found.zoom else residuals_answer.on_card(narrative)
-        show.sentences(s for s in narrative.sentences if all(s is not other for other in said))
+        rest = [s for s in narrative.sentences if all(s is not other for other in said)]
+        if said:  # what follows says "there" of this group
+            st.markdown(f"**{plain(say_where.short(segments.segments[0].conditions, study))}**")
+        show.sentences(s for s in rest if s.kind != "method")
+        show.sentences((s for s in rest if s.kind == "method"), small=True)
         _buttons(here, segments)
     with right:
         if segments.segments:
@@ -84,7 +90,9 @@ def _buttons(here: Here, segments: Segments) -> None:
 def _two(here: Here) -> None:
     """Draw how wrong it is in each cell of two columns that the reader chooses."""
     study = here.study
-    names = [n for n in study.inputs if n in study.frame.columns]
+    every = [n for n in study.inputs if n in study.frame.columns]
+    # Columns of many levels come last: most of their cells would hold too few rows.
+    names = sorted(every, key=lambda n: study.frame[n].dtype.kind not in "iufb" and study.frame[n].nunique() > MANY)
     if len(names) < 2:
         return
     st.markdown("##### Two things at a time")

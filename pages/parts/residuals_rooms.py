@@ -73,13 +73,14 @@ def checks(here: Here, found: Binned) -> None:
     st.markdown(f"##### {plain(narrative.headline.text)}")
     show.caveats(narrative, key="limits_checks")
     every = say_checks.rows(result, study, audience=here.audience)
-    told = [row for row in every if row.status in ("problem", "caution")]
+    first = {d.code for d in say_checks.shown(result)}  # the headline counts these: one for each kind of fault
+    told = [row for row in every if row.code in first]
     tried: set[str] = set()
     for at, row in enumerate(told):
         _check(row, at, tried)
-    rest = every[len(told) :]
+    rest = [row for row in every if row.code not in first]
     if rest:
-        words = f"{len(rest)} others, that found nothing or do not apply"
+        words = f"{len(rest)} others: more of the same kind, nothing found, or not applicable"
         with st.expander(words, on_change="rerun", key="checks_rest") as box:
             if box.open:
                 for at, row in enumerate(rest, len(told)):

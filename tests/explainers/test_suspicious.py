@@ -234,3 +234,11 @@ def test_outcomes_changed_on_purpose_are_changed_and_no_others(any_study: Study)
     else:
         assert sorted(made.iloc[at]) == sorted(target.iloc[at])
         assert (made.iloc[at].to_numpy() != target.iloc[at].to_numpy()).any()
+
+
+def test_a_column_without_any_value_does_not_stop_the_list() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"size": rng.normal(100, 20, 240), "void": np.nan})
+    frame["price"] = 2 * frame["size"] + rng.normal(0, 5, 240)
+    study = Study.from_frame(frame, target="price", candidates={"no_model": "no_model"})
+    assert suspicious_labels(study, trials=0).n_scored == 240

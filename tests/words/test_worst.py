@@ -129,7 +129,9 @@ def test_nothing_that_may_be_chance_is_named(study: Study) -> None:
 
 def test_the_title_of_the_chart_counts_what_stands_out(study: Study) -> None:
     luck = segment(stands_out=False, p_value=0.4)
-    assert worst.title(result(segment(), luck), study) == "One group stands out: it differs 3.5 times as often as overall"
+    assert (
+        worst.title(result(segment(), luck), study) == "One group stands out: it differs 3.5 times as often as overall"
+    )
     both = worst.title(result(segment(), segment(), error=0.48), study)
     assert both == "Two groups stand out"
 
