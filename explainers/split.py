@@ -90,7 +90,7 @@ def folds(study: Study, n: int = 5) -> tuple[tuple[IntArray, IntArray], ...]:
     -------
     tuple of (fit, held) pairs
         Row positions in ``study.frame``. By time every fold is fitted on what came before it, so the first of the
-        n + 1 blocks is never held out.
+        n + 1 blocks is never held out, and a row without a time is in no fold. A row without a group is one of its own.
 
     Raises
     ------
@@ -101,11 +101,15 @@ def folds(study: Study, n: int = 5) -> tuple[tuple[IntArray, IntArray], ...]:
     how, column = apart(study)
     rng = np.random.default_rng(0)
     if how == "time":
-        block = _blocks(_codes(study.frame[column].iloc[rows], sort=True), n + 1)
+        moments = _codes(study.frame[column].iloc[rows], sort=True)
+        rows, moments = rows[moments >= 0], moments[moments >= 0]
+        block = _blocks(moments, n + 1)
         pairs = [(rows[block < k], rows[block == k]) for k in range(1, block.max(initial=0) + 1)]
     else:
         if how == "group":
             groups = _codes(study.frame[column].iloc[rows], sort=False)
+            alone = np.flatnonzero(groups < 0)
+            groups[alone] = groups.max(initial=-1) + 1 + np.arange(alone.size)
             fold = _fill_groups(groups, np.full(min(n, groups.max(initial=-1) + 1), 1.0), rng)
         else:
             fold = _dealt(study.frame[study.target].iloc[rows], study.task == "classification", n, rng)

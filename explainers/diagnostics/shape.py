@@ -35,6 +35,7 @@ def jarque_bera(values: Array) -> tuple[float, float, float, float]:
     from scipy.stats import chi2
 
     middle = values - values.mean()
+    middle = middle / np.abs(middle).max()  # the powers of tiny numbers are nothing, those of huge ones infinite
     variance = float((middle**2).mean())
     skewness = float((middle**3).mean()) / variance**1.5
     excess = float((middle**4).mean()) / variance**2 - 3.0

@@ -67,6 +67,12 @@ def test_shape_equals_statsmodels(houses: Any) -> None:
         assert shape.lilliefors(e) == pytest.approx(lilliefors(e, pvalmethod="approx"), rel=CLOSE, abs=1e-300)
 
 
+@pytest.mark.parametrize("size", [1e-300, 1e-160, 1e160])
+def test_the_unit_of_the_target_does_not_matter_to_its_shape(size: float) -> None:
+    e = np.random.default_rng(0).normal(size=60)
+    assert shape.jarque_bera(e * size) == pytest.approx(shape.jarque_bera(e), rel=1e-6)
+
+
 def test_bends_equal_statsmodels(line: Any) -> None:
     from statsmodels.stats.diagnostic import linear_reset
 

@@ -143,6 +143,26 @@ def test_folds_by_time_never_look_ahead_and_groups_stay_whole() -> None:
         assert not set(frame["firm"].iloc[fit]) & set(frame["firm"].iloc[held])
 
 
+def test_a_row_without_a_time_is_in_no_fold_and_one_without_a_group_is_a_group_of_its_own() -> None:
+    frame = pd.DataFrame({"year": [*np.repeat(np.arange(19.0), 6), *[np.nan] * 6], "x": np.arange(120.0)})
+    frame["firm"] = ["a", "b", "c", None] * 30
+    frame["y"] = frame["x"] * 2
+    labels = np.resize(["train", "train", "train", "test"], 120)
+    for role in ("time", "group"):
+        column = "year" if role == "time" else "firm"
+        about = {column: {"role": role}}
+        study = Study.from_frame(
+            frame, target="y", split=list(labels), candidates={"no_model": "no_model"}, dictionary=about
+        )
+        found = folds(study)
+        held = np.concatenate([rows for _, rows in found])
+        assert held.size == len(set(held))
+        if role == "time":
+            assert frame["year"].iloc[np.concatenate([np.r_[fit, rows] for fit, rows in found])].notna().all()
+        else:
+            assert set(held) == set(np.flatnonzero(labels == "train"))
+
+
 def test_folds_need_two_rows(mortgages: Study) -> None:
     none = mortgages.replace(split=pd.Series("test", index=mortgages.frame.index))
     with pytest.raises(StudyError, match="training rows"):
