@@ -206,7 +206,8 @@ def _bars(
     each: dict[FoundBy, float] = {
         f: float(np.quantile(nats[f], 1 - (1 - LEVEL) / max(len(present), 1), method="higher")) for f in FAMILIES
     }
-    margins = np.max([nats[f] - each[f] for f in present or FAMILIES[:1]], axis=0)
+    over = [nats[f] - each[f] for f in present or FAMILIES[:1]]
+    margins: FloatArray = np.stack(over).astype(np.float64).max(axis=0)
     return Bars(each, margins, float(np.quantile(margins, LEVEL, method="higher"))), looked, rows.size
 
 

@@ -98,6 +98,7 @@ def headline(result: Effect, study: Study, *, audience: Audience = BUSINESS) -> 
     elif falling:
         template = "the higher {name}, the lower {what}: {high} at {at_high}, {low} at {at_low}"
     elif result.kind == "curve":
+        parts["at_low"] = _without_unit(study, result.feature, parts["at_low"], parts["at_high"])
         template = "over {name}, {average} is lowest at {at_low} ({low}) and highest at {at_high} ({high})"
     else:
         template = "for {name}, {average} is highest for {at_high} ({high}) and lowest for {at_low} ({low})"
