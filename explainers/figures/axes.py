@@ -14,7 +14,8 @@ def moments(low: float, high: float) -> list[tuple[float, str]]:
     start, end = (np.datetime64(round(v * 86_400), "s") for v in (low, high))
     for unit, steps in (("Y", (50, 20, 10, 5, 2, 1)), ("M", (6, 3, 1)), ("D", (14, 7, 2, 1)), ("h", (12, 6, 3, 1))):
         for step in steps:
-            every = np.arange(start.astype(f"M8[{unit}]"), end.astype(f"M8[{unit}]") + 1)
+            first, last = (int(v.astype(f"M8[{unit}]").astype(np.int64)) for v in (start, end))
+            every = np.arange(first, last + 1).astype(f"M8[{unit}]")
             every = every[every.astype(np.int64) % step == 0]
             every = every[(every >= start) & (every <= end)]
             if len(every) >= 3:
