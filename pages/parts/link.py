@@ -7,6 +7,7 @@ write names instead.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NoReturn
 
 import streamlit as st
 
@@ -17,8 +18,23 @@ LINKED = (
 EVERYWHERE = ("study", "option", "audience")
 
 
+OURS = "run_by_us"
+
+
+def anew() -> NoReturn:
+    """Run the page anew because something is ready, not because somebody asked for it.
+
+    Such a run comes with the address as the browser had it when it last spoke. A tab that was opened meanwhile would
+    close again if that were taken for what the reader wants.
+    """
+    st.session_state[OURS] = True
+    st.rerun()
+
+
 def read() -> None:
     """Take what the address asks for, once per change of the address; call before any picker is drawn."""
+    if st.session_state.pop(OURS, False):
+        return
     for key in LINKED:
         asked = st.query_params.get(key)
         if asked is not None and asked != st.session_state.get(f"linked_{key}"):

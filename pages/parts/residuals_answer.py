@@ -11,7 +11,7 @@ from explainers.words import amounts
 from explainers.words import residuals as say
 from explainers.words import worst as say_worst
 from explainers.words.say import plural, whole
-from pages.parts import show, sure, terms
+from pages.parts import link, show, sure, terms
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -72,5 +72,5 @@ def watch() -> None:
 @st.fragment(run_every=1.0)
 def _follow(waiting: list[Any]) -> None:
     if all(job.state in ("done", "failed", "cancelled") for job in waiting):
-        st.rerun()
+        link.anew()
     st.caption("Still being looked for: the groups in which it is most wrong.")

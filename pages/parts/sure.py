@@ -144,6 +144,6 @@ def _watch(job: jobs.Job) -> None:
 @st.fragment(run_every=1.0)
 def _follow(waiting: list[Any]) -> None:
     if all(job.state in ("done", "failed", "cancelled") for job in waiting):
-        st.rerun()
+        link.anew()
     doing = next((job.doing for job in waiting if job.state == "running" and job.doing), "")
     st.caption(plain(f"Still being worked out: how sure this is{f' ({doing})' if doing else ''}."))

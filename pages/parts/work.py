@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from explainers import jobs
 from explainers.ahead import cases_ahead
 from explainers.errors import JobCancelled, JobError
-from pages.parts import cached, turn
+from pages.parts import cached, link, turn
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def build_now(study: Study, folder: Path, name: str) -> None:
             result_of(job, doing=f"Fitting {candidate.label}", height=120, key="build")
         except JobCancelled:
             st.session_state[f"build_stopped:{folder}"] = True
-        st.rerun()
+        link.anew()
     with st.container(border=True, key="build_offer"):
         st.markdown("Preparing this option was cancelled. Nothing is lost; what was ready is kept.")
         st.button(
@@ -153,7 +153,7 @@ def _watch(job: jobs.Job, folder: Path, ready: int, waiting: Sequence[str]) -> N
     if job.state == "cancelled":
         st.session_state[f"build_stopped:{folder}"] = True
     if job.state in ("done", "failed", "cancelled") or st.session_state.get(f"build_stopped:{folder}"):
-        st.rerun()
+        link.anew()
     total = ready + len(waiting)
     st.progress(job.fraction or 0.0, text=plain(job.doing or f"Preparing {len(waiting)} of {total} options"))
     st.button("Cancel", key="build_rest_cancel", on_click=_leave_rest, args=(job, folder))
