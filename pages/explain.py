@@ -15,6 +15,7 @@ from pages.parts import (
     back,
     change,
     contrast,
+    later,
     links,
     method,
     others,
@@ -94,4 +95,4 @@ if not contrast.offered(here):
     del looks["contrast"]
 rooms.tabs(looks, here, chosen, explanation, spec, key="tabs")
 show.who_to_ask(here)
-sure.watch_all()
+later.follow()

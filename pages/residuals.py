@@ -6,6 +6,7 @@ import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
 from pages.parts import (
+    later,
     residuals_answer,
     residuals_chart,
     residuals_groups,
@@ -54,4 +55,4 @@ looks = {
 }
 rooms.tabs(looks, here, found, key="residual_tabs")
 show.who_to_ask(here)
-residuals_answer.watch()
+later.follow()

@@ -10,7 +10,7 @@ import pandas as pd
 from explainers.dictionary import looks_like_id, missing_labels
 from explainers.results import Problem
 from explainers.study import Feature
-from explainers.validate.say import at_rows, column_place, counted, nearest, plain, quoted
+from explainers.validate.say import at_rows, column_place, counted, plain, quoted
 
 MOST_LEVELS = 50
 _MARKUP = ("<", ">", "`", "$", "[", "](", "**", "{")
@@ -265,9 +265,3 @@ def _free_text(feature: Feature, values: pd.Series[Any]) -> bool:
     if pd.api.types.is_datetime64_any_dtype(values.dtype) or len(known) < 20 or head.nunique() < 0.5 * len(head):
         return False
     return bool(known.nunique() > 0.5 * len(known))
-
-
-def unknown_column(name: str, names: list[str]) -> str:
-    """Return what to do about a column that is not there."""
-    near = nearest(name, names)
-    return f"Did you mean '{plain(near)}'?" if near else "Name a column of the data."

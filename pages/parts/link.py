@@ -13,7 +13,7 @@ import streamlit as st
 
 LINKED = (
     *("study", "option", "audience", "case", "reference", "outcome", "against", "level", "by", "look", "input"),
-    *("pick", "segment", "zoom", "among", "odd"),
+    *("pick", "segment", "zoom", "among"),
 )
 EVERYWHERE = ("study", "option", "audience")
 

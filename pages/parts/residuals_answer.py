@@ -11,7 +11,7 @@ from explainers.words import amounts
 from explainers.words import residuals as say
 from explainers.words import worst as say_worst
 from explainers.words.say import plural, whole
-from pages.parts import link, show, sure, terms
+from pages.parts import later, show, sure, terms
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def card(here: Here, found: Binned) -> str:
         worst = say_worst.describe(segments, study, audience=here.audience)
         heading, parts, caveats = worst.headline, on_card(worst), worst
     elif job.state in ("waiting", "running"):
-        st.session_state["residual_waiting"] = [job]
+        later.note(job, "the groups in which it is most wrong")
     body = [s for s in parts if s is not heading]
     with st.container(border=True, key="answer_card"):
         st.markdown(f"### {plain(heading.text)}\n\n{terms.paragraph(body)}".strip(), anchors=False)
@@ -60,17 +60,3 @@ def card(here: Here, found: Binned) -> str:
     for sentence in sure.no_better(here):
         st.caption(plain(sentence.text))
     return heading.text
-
-
-def watch() -> None:
-    """Say what is still being worked out; the page follows by itself when it is there. Call once, late on the page."""
-    waiting: list[Any] = st.session_state.pop("residual_waiting", [])
-    if waiting:
-        _follow(waiting)
-
-
-@st.fragment(run_every=1.0)
-def _follow(waiting: list[Any]) -> None:
-    if all(job.state in ("done", "failed", "cancelled") for job in waiting):
-        link.anew()
-    st.caption("Still being looked for: the groups in which it is most wrong.")

@@ -10,8 +10,7 @@ from explainers import intervals, jobs, keys, metrics, outliers
 from explainers.errors import BakeoffError
 from explainers.words import verdict
 from explainers.words.intervals import LEVELS
-from pages.parts import cached, link, turn
-from pages.parts.text import plain
+from pages.parts import cached, later, link, turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 BY_NAME = {f"{100 * level:g}": level for level in LEVELS}
 USUAL = "90"
+HOW_SURE = "how sure this is"
 
 
 def level() -> float:
@@ -77,7 +77,7 @@ def of_case(here: Here, chosen: Chosen, row: pd.DataFrame | None = None) -> tupl
     counted = ask_coverage(here, wanted)
     if not counted.wait(0) or counted.state != "done":
         if counted.state in ("waiting", "running"):
-            _watch(counted)
+            later.note(counted, HOW_SURE)
         return None, None
     try:
         if row is None and not chosen.typed:
@@ -103,7 +103,7 @@ def unusual(here: Here, row: pd.DataFrame) -> Unusual | None:
     if not outliers.ready(here.study, name):
         job = jobs.submit("usual", study=here.study)
         if not job.wait(0):
-            _watch(job)
+            later.note(job, HOW_SURE)
         if job.state != "done":
             return None
     try:
@@ -128,22 +128,3 @@ def judged(here: Here) -> Mapping[str, Judgement]:
 def no_better(here: Here) -> tuple[Sentence, ...]:
     """Return what has to be said of an option that was not shown to beat no model."""
     return verdict.limit(judged(here).get(here.candidate.name), here.study, audience=here.audience)
-
-
-def watch_all() -> None:
-    """Show what is still being worked out; the page follows by itself when it is there. Call once, late on the page."""
-    waiting: list[Any] = st.session_state.pop("sure_waiting", [])
-    if waiting:
-        _follow(waiting)
-
-
-def _watch(job: jobs.Job) -> None:
-    st.session_state.setdefault("sure_waiting", []).append(job)
-
-
-@st.fragment(run_every=1.0)
-def _follow(waiting: list[Any]) -> None:
-    if all(job.state in ("done", "failed", "cancelled") for job in waiting):
-        link.anew()
-    doing = next((job.doing for job in waiting if job.state == "running" and job.doing), "")
-    st.caption(plain(f"Still being worked out: how sure this is{f' ({doing})' if doing else ''}."))
