@@ -37,7 +37,7 @@ def draw_spread(result: Spread, study: Study, *, title: str, alt: str, technical
     layout = layout_of(height=SPREAD_HEIGHT, title=title, alt=alt)
     layout["bargap"] = 0.06
     if result.kind == "classes":
-        return _scores(result, layout)
+        return _scores(result, layout, technical)
     middles = (result.edges[:-1] + result.edges[1:]) / 2 if len(result.edges) else np.empty(0)
     places = ticks(float(result.edges[0]), float(result.edges[-1]), 7) if len(result.edges) else []
     unit = study.dictionary[study.target].unit
@@ -70,7 +70,7 @@ def _bar(result: Spread, study: Study, at: int, places: list[float]) -> str:
     return plain(f"{result.counts[at]:,} {study.cases}: {ends}", 48, 2)
 
 
-def _scores(result: Spread, layout: dict[str, Any]) -> go.Figure:
+def _scores(result: Spread, layout: dict[str, Any], technical: bool) -> go.Figure:
     middles = [100 * float(v) for v in (result.score_edges[:-1] + result.score_edges[1:]) / 2]
     kinds = (
         ("it happened", [int(v) for v in result.score_happened], TOWARDS),
@@ -97,7 +97,13 @@ def _scores(result: Spread, layout: dict[str, Any]) -> go.Figure:
         "showlegend": True,
         "legend": {"x": 1, "xanchor": "right", "y": 0, "yanchor": "bottom"},
     }
-    layout["xaxis"] |= {"title": {"text": "what it states, of 100", "font": {"size": 13}}, "range": [0, 100]}
+    stated = "predicted probability" if technical else "what it states, of 100"
+    layout["xaxis"] |= {
+        "title": {"text": stated, "font": {"size": 13}},
+        "range": [0, 100],
+        "tickvals": list(range(0, 101, 20)),
+        "ticktext": [f"{at / 100:.1f}" if technical else str(at) for at in range(0, 101, 20)],
+    }
     layout["yaxis"] |= {
         "tickvals": places,
         "ticktext": [f"{abs(p):,.0f}" for p in places],

@@ -211,17 +211,17 @@ def _x_axis(result: Binned, study: Study, names: tuple[str, ...], technical: boo
             "ticktext": [name for _, name in round_moments],
         }
     places = ticks(low, high, 7)
-    text = _place_names(result, study, places)
+    text = _place_names(result, study, places, technical)
     if result.missing and result.missing_at is not None:
         places, text = [*places, result.missing_at], [*text, "not recorded"]
     return {"title": title, "tickvals": places, "ticktext": text}
 
 
-def _place_names(result: Binned, study: Study, places: list[float]) -> list[str]:
-    """Return tick labels as the dictionary writes such values: shares as percentages, chances of 100."""
+def _place_names(result: Binned, study: Study, places: list[float], technical: bool) -> list[str]:
+    """Return tick labels as the dictionary writes such values: shares as percentages; chances of 100, or of 1."""
     entry = study.dictionary.features.get(result.against)
     percent = entry is not None and entry.phrase is not None and "{value:percent}" in entry.phrase
-    if percent or (entry is None and result.against == "predicted" and study.classes):
+    if percent or (entry is None and result.against == "predicted" and study.classes and not technical):
         hundred = [100 * p for p in places]
         return [tick(p, hundred, years=False) + ("%" if percent else "") for p in hundred]
     return [tick(p, places, years=result.kind == "time") for p in places]
@@ -239,14 +239,15 @@ def _x_title(result: Binned, study: Study, technical: bool) -> str:
     unit = f", {target.unit}" if target.unit else ""
     if against == "predicted":
         who = "the model" if technical else "the option"
-        return "what it states, of 100" if study.classes else f"what {who} says{unit}"
+        stated = "predicted probability" if technical else "what it states, of 100"
+        return stated if study.classes else f"what {who} says{unit}"
     if against == "actual":
         return f"recorded: {target.label}{'' if study.classes else unit}"
     return "order of the rows in the data"
 
 
 def _y_axis(result: Binned, study: Study, technical: bool) -> dict[str, Any]:
-    hundred = bool(study.classes) and result.measure == "residual"
+    hundred = bool(study.classes) and result.measure == "residual" and not technical
     ends = [v for v in (*result.lower, *result.upper) if np.isfinite(v)]
     every = np.concatenate([result.points["y"].to_numpy(dtype=float), np.array(ends), np.zeros(1)])
     low, high = float(every.min()), float(every.max())
@@ -268,7 +269,7 @@ def _y_title(result: Binned, study: Study, technical: bool) -> str:
         return UNITS[result.measure]
     target = study.dictionary[study.target]
     if study.classes:
-        return "record less what it states, of 100"
+        return "residual (0 or 1 − predicted probability)" if technical else "record less what it states, of 100"
     unit = f", {target.unit}" if target.unit else ""
     return (
         f"residual (actual − predicted){unit}" if technical else f"record less answer{unit}; above 0: says too little"

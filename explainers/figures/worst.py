@@ -14,8 +14,9 @@ from explainers.results import Cells, Segments
 
 ROW_PIXELS, LINE_PIXELS, CELL_PIXELS = 40, 17, 38
 LABEL_WIDTH = 28  # letters: on a phone the dots need room too
-# From no colour to the tone of what counts towards; grey stays what cannot be told.
-_SHADES = [[0.0, "rgba(200,102,12,0.04)"], [1.0, "rgba(200,102,12,0.92)"]]
+# From pale to the tone of what counts towards; grey stays what cannot be told. Opaque: plotly chooses the tone of a
+# figure by its cell, and what shines through would make it wrong in one of the themes.
+_SHADES = [[0.0, "#F7E9DC"], [1.0, TOWARDS]]
 
 
 def draw(

@@ -120,3 +120,18 @@ def test_bars_and_ranks_are_those_of_the_result(study: Study) -> None:
     up, down = draw_spread(shape, classes, title="", alt="").data
     assert sum(up.y) == sum(shape.score_happened)
     assert -sum(down.y) == sum(shape.score_others)
+
+
+def test_chances_are_of_100_for_business_and_probabilities_for_technical_readers() -> None:
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"x": rng.normal(size=600)})
+    frame["y"] = np.where(rng.random(600) < 1 / (1 + np.exp(-frame["x"])), "yes", "no")
+    study = Study.from_frame(frame, target="y", candidates={"formula": "formula"})
+    found = binned(study, "formula", "predicted")
+    for technical, largest in ((False, 100.0), (True, 1.0)):
+        layout = draw(found, study, title="", alt="", technical=technical).layout
+        across = [float(t) for t in layout.xaxis.ticktext]
+        assert largest / 4 < max(across) <= largest
+        assert across == pytest.approx([largest * v for v in layout.xaxis.tickvals])
+        assert ("of 100" in layout.xaxis.title.text) != technical
+        assert ("of 100" in layout.yaxis.title.text) != technical

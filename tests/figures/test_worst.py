@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,7 @@ def test_the_heatmap_leaves_out_what_cannot_be_told() -> None:
         found, title="t", alt="words", rows=("no", "<i>yes</i>"), columns=("low", "high"), names=("a", "b"), axis="x"
     )
     heat = figure.data[0]
+    assert all(re.fullmatch("#[0-9A-F]{6}", colour) for _, colour in heat.colorscale)  # else figures vanish in the dark
     drawn = np.array(heat.z, dtype=float)
     assert drawn[0] == pytest.approx([10, 12])
     assert drawn[1][0] == pytest.approx(40)
