@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,17 @@ HEADERS = {
 }
 
 
+@cache
+def charts_ahead() -> tuple[tuple[bytes, bytes], ...]:
+    """Return the header that has a browser fetch and compile the code of charts while nothing else is to be done.
+
+    Streamlit asks for these megabytes when the first chart is drawn: with that a chart took a second longer. Its files
+    have a name for each version; where there is none like it, the browser asks as late as before.
+    """
+    found = sorted((Path(st.__file__).parent / "static" / "static" / "js").glob("PlotlyChart.*.js"))
+    return tuple((b"link", f"<./static/js/{file.name}>; rel=modulepreload".encode()) for file in found[:1])
+
+
 class SecurityHeaders:
     """Add the security headers to every answer, so that user data can neither load nor send anything elsewhere."""
 
@@ -50,7 +62,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 kept = [(k, v) for k, v in message["headers"] if k.lower() not in HEADERS]
-                message["headers"] = [*kept, *HEADERS.items()]
+                page = any(k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in kept)
+                message["headers"] = [*kept, *HEADERS.items(), *(charts_ahead() if page else ())]
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

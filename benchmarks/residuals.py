@@ -113,7 +113,7 @@ def against(page: Page, n: int) -> list[float]:
         page.wait_for_selector(SETTLED, timeout=OPENING_MS)
         page.wait_for_timeout(1_500)
         before = page.locator(TITLE).first.text_content()
-        page.get_by_role("combobox", name="Set against").first.focus()
+        page.get_by_role("combobox", name="Look along").first.focus()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")
         begun = time.perf_counter()

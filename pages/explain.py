@@ -13,6 +13,7 @@ from explainers.words import similar as say_similar
 from pages.parts import (
     answer,
     back,
+    burst,
     change,
     contrast,
     later,
@@ -80,6 +81,7 @@ narrative = replace(narrative, caveats=(*few, *sure.no_better(here), *narrative.
 with first:
     answer.card(here, chosen, narrative, explanation, odd)
 answer.reasons_and_waterfall(here, chosen, narrative, explanation)
+burst.so_far()
 
 with share:
     links.share(here, chosen, explanation)

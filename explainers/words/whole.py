@@ -15,6 +15,8 @@ from explainers.words.numbers import Scale
 from explainers.words.say import BUSINESS, Audience, Shown, join, listed, plural, sentence, spelled
 
 MOST_LEVELS = 5  # named of a condition; the table of the data has the others
+MOST_CUTS = 4_096
+_BESIDE: dict[tuple[str, str, float], tuple[float, float]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,10 +169,14 @@ def condition(study: Study, what: Condition, *, short: bool = False) -> Shown:
         named = [amounts.value(study, what.feature, v) for v in what.levels]
         if len(named) > MOST_LEVELS:
             rest = len(named) - MOST_LEVELS + 1
-            named = [*named[: MOST_LEVELS - 1], Shown(f"one of {rest} others", {"": rest})]
+            others = f"{rest} others" if what.other else f"one of {rest} others"
+            named = [*named[: MOST_LEVELS - 1], Shown(others, {"": rest})]
         facts |= {f"level_{i}": v.text for i, v in enumerate(named)}
-        if what.other:
-            said = "anything else" if short or len(named) > 3 else "not " + listed([v.text for v in named], "or")
+        if what.other and short:
+            said = "anything else"
+        elif what.other:
+            texts = [v.text for v in named]
+            said = f"not {listed(texts, 'or')}" if len(named) <= 3 else f"none of {listed(texts)}"
         else:
             said = listed([v.text for v in named], "or")
     elif what.above is not None and what.up_to is not None:
@@ -191,16 +197,13 @@ def condition(study: Study, what: Condition, *, short: bool = False) -> Shown:
 def _cut(study: Study, name: str, cut: float) -> Shown:
     """Return a cut between two values with as many figures as tell those apart."""
     entry = phrases.feature(study, name)
-    if entry.level_labels:
-        known = sorted(float(v) for v in np.asarray(study.frame[name].dropna(), dtype=float) if v <= cut)
-        return amounts.value(study, name, known[-1] if known else cut)
-    held = np.asarray(study.frame[name].dropna())
-    if entry.kind == "date" or held.dtype.kind == "M":
+    dtype = study.frame[name].dtype
+    if not entry.level_labels and (entry.kind == "date" or dtype.kind == "M"):
         day = np.datetime64(0, "D") + np.timedelta64(int(cut), "D")
         return Shown(numbers.date(str(day)), {"": cut})
-    held = np.unique(held.astype(float)) if held.dtype.kind in "iufb" else np.array([])
-    below, above = held[held <= cut], held[held > cut]
-    pair = (float(below[-1]) if below.size else cut, float(above[0]) if above.size else cut)
+    pair = _beside(study, name, cut)
+    if entry.level_labels:
+        return amounts.value(study, name, pair[0])
     for digits in range(2, 8):
         texts = [phrases.value_text(entry, v, digits=digits) for v in (pair[0], pair[1], cut)]
         if texts[0] != texts[1] or pair[0] == pair[1]:
@@ -210,6 +213,23 @@ def _cut(study: Study, name: str, cut: float) -> Shown:
     money = entry.phrase is not None and "{value:money" in entry.phrase
     styled = money or (entry.phrase is not None and "{value:" in entry.phrase and not said[-1:].isdigit())
     return Shown(said if styled else numbers.measured(said, entry.unit, one=said == "1"), {"": cut})
+
+
+def _beside(study: Study, name: str, cut: float) -> tuple[float, float]:
+    """Return the values that occur next to a cut, at or below it and above it; the cut itself where there is none.
+
+    A list of groups asks a hundred times, and each answer means a look at every row.
+    """
+    key = (study.data_key, name, cut)
+    if not study.data_key or key not in _BESIDE:
+        held = study.frame[name].dropna()
+        known = held.dtype.kind in "iufb" or bool(phrases.feature(study, name).level_labels)
+        values = np.asarray(held if known else [], dtype=float)
+        below, above = values[values <= cut], values[values > cut]
+        if len(_BESIDE) >= MOST_CUTS:
+            _BESIDE.clear()
+        _BESIDE[key] = (float(below.max()) if below.size else cut, float(above.min()) if above.size else cut)
+    return _BESIDE[key]
 
 
 def method(result: Whole, study: Study) -> tuple[Sentence, ...]:

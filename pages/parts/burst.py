@@ -57,6 +57,13 @@ class Burst:
             self._send(forward_msg=message)
 
 
+def so_far() -> None:
+    """Send what waits in one go: the reader waits for it, and what follows makes a burst of its own."""
+    holder = _burst()
+    if holder is not None:
+        holder.end()
+
+
 @contextmanager
 def together() -> Iterator[None]:
     """Send what the block draws in one burst when it ends, is left by an error, or takes longer than a moment."""
@@ -78,6 +85,12 @@ def together() -> Iterator[None]:
 
 def sent() -> None:
     """Send what waits so far: what follows takes its time."""
-    holder = getattr(getattr(get_script_run_ctx(suppress_warning=True), "_enqueue", None), "__self__", None)
-    if isinstance(holder, Burst):
+    holder = _burst()
+    if holder is not None:
         holder.hurry()
+
+
+def _burst() -> Burst | None:
+    """Return the burst that this script's messages wait in."""
+    holder = getattr(getattr(get_script_run_ctx(suppress_warning=True), "_enqueue", None), "__self__", None)
+    return holder if isinstance(holder, Burst) else None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import urllib.error
@@ -34,6 +35,18 @@ def test_every_answer_carries_the_security_headers(server: str, path: str) -> No
     assert headers["x-frame-options"] == "SAMEORIGIN"
     assert headers["referrer-policy"] == "same-origin"
     assert "camera=()" in headers["permissions-policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/explain?case=8"])
+def test_the_code_of_charts_is_asked_for_with_the_page(server: str, path: str) -> None:
+    """A browser that first hears of these megabytes when a chart is to be drawn draws it a second later."""
+    asked = urllib.request.urlopen(server + path, timeout=30).headers["link"]
+    target = re.fullmatch(r"<\.(/static/js/PlotlyChart\.[^>]+)>; rel=modulepreload", asked)
+    assert target, asked
+    found = urllib.request.urlopen(server + target[1], timeout=30)
+    assert "javascript" in found.headers["content-type"]
+    assert len(found.read()) > 1_000_000
+    assert found.headers["link"] is None
 
 
 AHEAD = """

@@ -60,6 +60,19 @@ def test_nothing_goes_out_before_the_end_and_then_everything_in_its_order(script
     assert runner.sent == list("abcd")
 
 
+def test_what_a_reader_waits_for_goes_first_and_the_rest_in_one_burst(script: Any) -> None:
+    runner, send = script
+    with burst.together():
+        send("answer")
+        burst.so_far()
+        assert runner.sent == ["answer"]
+        send("tab")
+        assert runner.sent == ["answer"]
+    assert runner.sent == ["answer", "tab"]
+    burst.so_far()  # without a burst there is nothing to send
+    assert runner.sent == ["answer", "tab"]
+
+
 def test_what_takes_longer_than_a_moment_is_seen_in_the_making(script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     runner, send = script
     monkeypatch.setattr(burst, "MOMENT", 0.0)
