@@ -15,11 +15,11 @@ from explainers.words import formula as say_formula
 from explainers.words import home as say
 from explainers.words import metrics as say_metrics
 from explainers.words import verdict as say_verdict
-from pages.parts import cached, link, people, pickers, show, work
+from pages.parts import cached, link, people, pickers, quality, show, work
 from pages.parts.text import plain, short
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from explainers.database import Mark
     from explainers.results import Errors, Judgement, Metric, Sentence
@@ -54,8 +54,8 @@ def _open(name: str) -> None:
         link.drop(key)
 
 
-def answer(here: Here) -> None:
-    """Write the answer card: what the option finds, beside no model, and whose decisions it repeats."""
+def answer(here: Here, news: Callable[[Here], None] | None = None) -> None:
+    """Write the answer card: what the option finds, beside no model, and whose decisions it repeats; news below it."""
     study = here.study
     ready = [n for n, c in study.candidates.items() if c.built]
     measured = {n: metrics.evaluate(study, n) for n in ready}
@@ -88,7 +88,11 @@ def answer(here: Here) -> None:
         for sentence in (*whole.caveats, *(s for s in good.sentences if s.kind == "caveat"), *limits):
             st.caption(f":material/info: {plain(sentence.text)}")
     show.sentences(say.whose_decisions(study, audience=here.audience))
+    if news is not None:
+        news(here)
     st.subheader(f"How good is each {_word(here)}?", anchor=False)
+    if any(j.measured is not None for j in judged.values()):
+        quality.beside(here, judged)
     _options(here, _table(here, measured, errors, each, judged))
     tested = len(pickers.never_seen(study))
     st.caption(

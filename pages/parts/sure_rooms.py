@@ -8,17 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from explainers import calibration, metrics
-from explainers.figures import quality as draw_quality
 from explainers.figures import reliability as draw_reliability
 from explainers.words import amounts, ranging
 from explainers.words import calibration as say_meaning
 from explainers.words import coverage as say
 from explainers.words import intervals as say_intervals
 from explainers.words import metrics as say_metrics
-from explainers.words import quality as say_quality
 from explainers.words import verdict as say_verdict
 from explainers.words.say import plural, whole
-from pages.parts import show, sure, sure_triage, terms, work
+from pages.parts import quality, show, sure, sure_triage, terms, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -66,27 +64,7 @@ def good(here: Here, found: Coverage) -> None:
     with left:
         show.narrative(say_verdict.describe(judged, study, audience=here.audience))
     with right:
-        title = say_quality.title(every, study, audience=here.audience)
-        st.markdown(f"##### {plain(title)}")
-        axis = say_quality.axis(every, study, audience=here.audience)
-        alt = say_quality.alt(every, study, audience=here.audience)
-        factor = say_quality.factor(every, audience=here.audience)
-        figure = draw_quality.draw(
-            every,
-            study,
-            title="",
-            alt=alt,
-            axis=axis,
-            chosen=here.candidate.name,
-            factor=factor,
-            technical=here.technical,
-        )
-        show.chart(
-            figure,
-            key="quality",
-            caption=say_quality.caption(every),
-            technical=here.technical,
-        )
+        quality.beside(here, every)
     if here.technical:
         measured = metrics.evaluate(study, here.candidate.name)
         table = [(say_metrics.NAMES.get(m.name, m.name), say_metrics.cell(m), m.n) for m in measured]
