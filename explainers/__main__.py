@@ -1,9 +1,14 @@
 """The command line: the same words in the terminal as on the page.
 
+python -m explainers new FOLDER --data FILE --target COLUMN
+python -m explainers serve [FOLDER ...]
 python -m explainers list
 python -m explainers validate STUDY
 python -m explainers build STUDY
 python -m explainers explain STUDY CASE
+python -m explainers explain STUDY --file CASES --out TABLE
+python -m explainers export STUDY --html FILE --pptx FILE
+python -m explainers report STUDY FILE
 
 STUDY is a study's name or its folder. Exit codes: 0 done, 1 something was found or failed (said on stderr), 2 the call
 itself is not right.
@@ -123,22 +128,93 @@ def build(
 
 
 @app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder of the new study.", show_default=False)],
+    data: Annotated[Path, typer.Option(help="CSV, Parquet or Excel file.", show_default=False)],
+    target: Annotated[str, typer.Option(help="Column with the outcome.", show_default=False)],
+    positive: Annotated[str | None, typer.Option(help="The class in focus; by default yes, else the rarer.")] = None,
+    split: Annotated[str | None, typer.Option(help="random, time:COLUMN or group:COLUMN.")] = None,
+    title: Annotated[str, typer.Option(help="Title of the study.")] = "",
+    option: Annotated[list[str] | None, typer.Option(help="A standard option; may be given several times.")] = None,
+    model: Annotated[list[Path] | None, typer.Option(help="A model file; may be given several times.")] = None,
+) -> None:
+    """Make a study folder of a data file; columns are guessed and can be corrected in its study.yaml."""
+    from explainers.load.beginning import OPTIONS, begin
+
+    try:
+        made = begin(
+            folder,
+            data,
+            target=target,
+            positive=positive,
+            split=split,
+            title=title,
+            options=tuple(option) if option else OPTIONS,
+            model_files=tuple(model or ()),
+        )
+    except StudyError as error:
+        for p in error.problems:
+            typer.echo(f"{p.severity.upper()} {p.where}\n  {p.message}\n  What to do: {p.remedy}", err=True)
+        _stop("Nothing was written." if error.problems else error.message)
+    except BakeoffError as error:
+        _stop(error.message)
+    for p in made.problems:
+        typer.echo(f"{p.severity.upper()} {p.where}\n  {p.message}\n  What to do: {p.remedy}")
+    rows, inputs = len(made.frame), len(made.feature_names)
+    typer.echo(f"{folder} is ready: {rows:,} rows, {inputs} inputs, outcome “{made.dictionary[made.target].label}”.")
+    typer.echo(f"Look at study.yaml, then call: python -m explainers serve {folder}")
+
+
+@app.command()
+def serve(
+    folder: Annotated[list[Path] | None, typer.Argument(help="Folders with studies, besides the samples.")] = None,
+    port: Annotated[int, typer.Option(help="Port of this computer; 0 takes a free one.")] = 8501,
+    address: Annotated[str, typer.Option(help="Who may reach it: 127.0.0.1 is this computer only.")] = "127.0.0.1",
+) -> None:
+    """Open the application in a server of its own, until Ctrl+C."""
+    from explainers.serving import end, free_port, start
+
+    for place in folder or []:
+        if not place.is_dir():
+            _stop(f"There is no folder {place.name!r}. Give a study's folder, or one that holds several.", MISUSED)
+    number = port or free_port()
+    process = start(number, folder or [], address=address)
+    typer.echo(f"http://{address}:{number} (Ctrl+C ends it)")
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        code = 0
+    finally:
+        end(process)
+    if code:
+        _stop(f"The server ended at once. Look whether port {number} is taken, and give another one with --port.")
+
+
+@app.command()
 def explain(
     study: StudyArgument,
-    case: Annotated[str, typer.Argument(help="Number of the case.", show_default=False)],
+    case: Annotated[str, typer.Argument(help="Number of the case.", show_default=False)] = "",
     option: Annotated[str, typer.Option(help="Which option; by default the study's first.")] = "",
     audience: Annotated[Audience, typer.Option(help="Whom the words are for.")] = Audience.business,
     outcome: Annotated[str, typer.Option(help="With several classes: the class to explain.")] = "",
+    file: Annotated[Path | None, typer.Option(help="Explain every case of this file instead.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to: a table that ends in .csv or .parquet.")] = None,
+    towards: Annotated[bool, typer.Option("--towards", help="Of a file: reasons towards the outcome only.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say what an option answers for one case, and why."""
+    """Say what an option answers for one case, and why; or for every case of a file, at most four reasons each."""
+    if bool(case) == (file is not None) or (file is None) != (out is None):
+        _stop("Name one case, or a file with --file and where the table goes with --out.", MISUSED)
+    if file is not None and out is not None:
+        _explain_file(study, file, out, option, audience, outcome, towards)
+        return
     from explainers.attribution import explain as compute
     from explainers.complete import kept
     from explainers.reasons import reasons
     from explainers.words import case as words
 
     opened = _open(study)
-    name = option or (opened.first if opened.first in opened.candidates else list(opened.candidates)[-1])
+    name = _option(opened, option)
     try:
         candidate = opened.candidate(name)
         row = opened.row(case)
@@ -178,6 +254,74 @@ def explain(
         typer.echo(f"{'  - ' if sentence.kind == 'reason' else ''}{sentence.text}")
 
 
+@app.command()
+def export(
+    study: StudyArgument,
+    html: Annotated[Path | None, typer.Option(help="Write a page that stands alone to this file.")] = None,
+    pptx: Annotated[Path | None, typer.Option(help="Write slides (PowerPoint) to this file.")] = None,
+    option: Annotated[str, typer.Option(help="Which option is spoken of; by default the study's first.")] = "",
+    audience: Annotated[Audience, typer.Option(help="Whom the words are for.")] = Audience.business,
+    case: Annotated[list[str] | None, typer.Option(help="A case to show; may be given several times.")] = None,
+) -> None:
+    """Write a built study as a deck: every question with its answer, charts, and the demo cases with their reasons."""
+    wanted = {form: path for form, path in (("html", html), ("pptx", pptx)) if path is not None}
+    if not wanted:
+        _stop("Say where to: --html FILE, --pptx FILE, or both.", MISUSED)
+    _write(study, wanted, "deck", option, audience, case)
+
+
+@app.command()
+def report(
+    study: StudyArgument,
+    file: Annotated[Path, typer.Argument(help="The HTML file that is written.", show_default=False)],
+    option: Annotated[str, typer.Option(help="Which option is spoken of; by default the study's first.")] = "",
+    audience: Annotated[Audience, typer.Option(help="Whom the words are for.")] = Audience.business,
+    case: Annotated[list[str] | None, typer.Option(help="A case to show; may be given several times.")] = None,
+) -> None:
+    """Write a built study as a report: why, who, which data, groups, how good, what for; one file that stands alone."""
+    _write(study, {"html": file}, "report", option, audience, case)
+
+
+def _write(
+    study: str, files: Mapping[str, Path], kind: str, option: str, audience: Audience, cases: list[str] | None
+) -> None:
+    """Put a built study together, write it and say where to."""
+    from explainers.build import attach
+    from explainers.report.exporting import write
+
+    opened = attach(_open(study))
+    try:
+        write(
+            opened, files, option or None, kind=kind, audience=audience.value, cases=cases or None, progress=_progress
+        )
+    except BakeoffError as error:
+        _stop(error.message)
+    typer.echo("", err=True)
+    for path in files.values():
+        typer.echo(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+def _explain_file(
+    study: str, file: Path, out: Path, option: str, audience: Audience, outcome: str, towards: bool
+) -> None:
+    """Explain every case of a file and say where the table is."""
+    from explainers.report.batch import explain_file
+
+    opened = _open(study)
+    name, chosen, only = _option(opened, option), _outcome(opened, outcome), "towards" if towards else None
+    try:
+        built = opened.build(name)
+        n, failed = explain_file(
+            built, name, file, out, outcome=chosen, audience=audience.value, only=only, progress=_progress
+        )
+    except BakeoffError as error:
+        _stop(error.message)
+    typer.echo("", err=True)
+    typer.echo(f"{out}: {n:,} {opened.cases}" + (f", {failed:,} without an answer (each says why)" if failed else ""))
+    if failed:
+        raise typer.Exit(FAILED)
+
+
 def _explain_ahead(study: Study, names: list[str]) -> None:
     """Explain the demo cases by every option and the never-seen cases by the first, so that pages need not wait."""
     from explainers.ahead import cases_ahead, explain_ahead
@@ -187,6 +331,11 @@ def _explain_ahead(study: Study, names: list[str]) -> None:
         explain_ahead(study, name, cases[: len(study.pinned) or 1])
     if study.first in names:
         explain_ahead(study, study.first, cases)
+
+
+def _option(study: Study, asked: str) -> str:
+    """Return the option that was asked for, else the study's first, else the last."""
+    return asked or (study.first if study.first in study.candidates else list(study.candidates)[-1])
 
 
 def _outcome(study: Study, asked: str) -> Any:

@@ -147,7 +147,7 @@ def _ridge(design: Array, codes: np.ndarray[Any, Any], n_classes: int) -> tuple[
 
 def softmax(link: Array) -> Array:
     """Return class probabilities of shape (n, m + 1) from links of shape (n, m) against the first class."""
-    full = np.column_stack([np.zeros(len(link)), link])
+    full = np.column_stack([np.zeros(len(link)), np.clip(link, -1e6, 1e6)])  # an infinite link has no difference
     full -= full.max(axis=1, keepdims=True)
     np.exp(full, out=full)
     return np.asarray(full / full.sum(axis=1, keepdims=True))

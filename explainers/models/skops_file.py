@@ -1,9 +1,7 @@
-"""Model files, opened without running anything that is in them.
+"""skops files: nothing is made of them before every type in them is found on a fixed list.
 
-Only skops files are opened, and only if every type in them is on a fixed list. That list is not enough: a tree whose
-node numbers point outside its arrays is of a permitted type and crashes the process when it is asked, so
-:mod:`explainers.model_checks` looks inside after loading. Pickle, joblib, dill and the like run code when opened and
-are never opened at all.
+The list is not enough: a tree whose node numbers point outside its arrays is of a permitted type and crashes the
+process when it is asked, so :mod:`explainers.models.inside` looks inside after loading.
 """
 
 from __future__ import annotations
@@ -14,12 +12,11 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from explainers.errors import BakeoffError, ModelFileError
+from explainers.models.kinds import MOST_BYTES, SAFE_WAY, too_large
 
-MOST_BYTES = 1_000_000_000
 MOST_SCHEMA = 300_000_000
 MOST_FILES = 500_000
 MOST_RATIO = 300
@@ -43,14 +40,32 @@ _REVIEWED = (
     "interpret.glassbox._ebm._ebm.ExplainableBoostingClassifier",
     "interpret.glassbox._ebm._ebm.ExplainableBoostingRegressor",
     "interpret.utils._native.Native",
+    "collections.OrderedDict",
+    "collections.defaultdict",
+    # Boosters hold their own file as bytes or text; inside.py looks at the trees in it.
+    "xgboost.core.Booster",
+    "xgboost.sklearn.XGBClassifier",
+    "xgboost.sklearn.XGBModel",
+    "xgboost.sklearn.XGBRFClassifier",
+    "xgboost.sklearn.XGBRFRegressor",
+    "xgboost.sklearn.XGBRegressor",
+    "lightgbm.basic.Booster",
+    "lightgbm.sklearn.LGBMClassifier",
+    "lightgbm.sklearn.LGBMModel",
+    "lightgbm.sklearn.LGBMRegressor",
+    "catboost.core.CatBoost",
+    "catboost.core.CatBoostClassifier",
+    "catboost.core.CatBoostRegressor",
 )
 # Our own estimators, where they live.
 _OURS = (
+    "explainers.estimators.coded.CodedClasses",
     "explainers.estimators.encode.Encoder",
     "explainers.estimators.formula_model.FormulaClassifier",
     "explainers.estimators.formula_model.FormulaModel",
     "explainers.estimators.formula_model.FormulaRegressor",
     "explainers.estimators.last_known.LastKnown",
+    "explainers.estimators.levels.KnownLevels",
     "explainers.estimators.recalibrated.Recalibrated",
     "explainers.estimators.rules.GroupTable",
     "explainers.estimators.rules.GroupTableNumbers",
@@ -58,35 +73,6 @@ _OURS = (
     "explainers.estimators.rules.OneRuleNumbers",
 )
 ALLOWED = frozenset(_REVIEWED + _OURS)
-
-_RUNS_CODE = {
-    ".pkl": "pickle",
-    ".pickle": "pickle",
-    ".p": "pickle",
-    ".joblib": "joblib",
-    ".jl": "joblib",
-    ".dill": "dill",
-    ".cloudpickle": "cloudpickle",
-    ".sav": "pickle",
-    ".npy": "numpy",
-    ".npz": "numpy",
-    ".pt": "PyTorch",
-    ".pth": "PyTorch",
-    ".h5": "Keras",
-    ".keras": "Keras",
-    ".mlmodel": "MLflow",
-}
-_LATER = {
-    ".onnx": "ONNX",
-    ".json": "XGBoost JSON",
-    ".ubj": "XGBoost",
-    ".txt": "LightGBM text",
-    ".cbm": "CatBoost",
-    ".csv": "predictions-only CSV",
-}
-_SAFE_WAY = (
-    'Where the model was trained, run `import skops.io; skops.io.dump(estimator, "model.skops")` and use that file.'
-)
 
 
 def dump(estimator: Any) -> bytes:
@@ -122,7 +108,18 @@ def dump(estimator: Any) -> bytes:
     return data
 
 
-def loads(data: bytes, *, name: str = "The model file") -> Any:
+def check(data: bytes, name: str) -> None:
+    """Refuse bytes that are no skops file, are made to fill the memory, or name a type that is not on the list.
+
+    Raises
+    ------
+    ModelFileError
+        With what is wrong; nothing in the file was made.
+    """
+    _refuse_strangers(_schema(data, name), name)
+
+
+def loads(data: bytes, name: str) -> Any:
     """Return the estimator out of the bytes of a skops file; nothing in them is run.
 
     Parameters
@@ -143,8 +140,8 @@ def loads(data: bytes, *, name: str = "The model file") -> Any:
         It is no skops file, is damaged or too large, has a type in it that is not permitted, or a tree whose nodes
         point nowhere.
     """
-    _refuse_strangers(_schema(data, name), name)
-    from explainers.model_checks import check_inside
+    check(data, name)
+    from explainers.models.inside import check_inside
 
     try:
         import skops.io
@@ -155,68 +152,16 @@ def loads(data: bytes, *, name: str = "The model file") -> Any:
     except Exception as e:  # a crafted file can make the parts of other packages raise anything
         raise ModelFileError(
             f"{name} could not be read as a skops file, and nothing in it was run ({type(e).__name__}). It may be "
-            f"damaged, or made by other versions of scikit-learn and skops. {_SAFE_WAY}"
+            f"damaged, or made by other versions of scikit-learn and skops. {SAFE_WAY}"
         ) from e
     check_inside(estimator, name)
     return estimator
 
 
-def load(path: str | Path) -> Any:
-    """Return the estimator out of a model file, or say why not; nothing in the file is run.
-
-    Parameters
-    ----------
-    path : str or Path
-        A .skops file of at most 1,000 MB.
-
-    Returns
-    -------
-    object
-        The estimator.
-
-    Raises
-    ------
-    ModelFileError
-        There is no such file, it is of a kind that runs code when opened, of a kind that is not yet supported,
-        unknown, too large or damaged.
-    """
-    path = Path(path)
-    name = f"The model file {path.name!r}"
-    suffix = path.suffix.lower()
-    if path.is_dir():
-        raise ModelFileError(
-            f"{path.name!r} is a folder. Expected one model file. A folder such as MLflow's can hold code that runs "
-            f"when it is opened, so nothing in it was opened. {_SAFE_WAY}"
-        )
-    if not path.is_file():
-        raise ModelFileError(f"There is no model file {path.name!r}. Check its name and where it lies.")
-    if suffix in _RUNS_CODE:
-        raise ModelFileError(
-            f"{name} was not opened: files of this kind ({_RUNS_CODE[suffix]}) can run any code when they are opened. "
-            f"{_SAFE_WAY}"
-        )
-    if suffix in _LATER:
-        raise ModelFileError(f"{name} is of a kind ({_LATER[suffix]}) that is not yet supported. {_SAFE_WAY}")
-    if suffix != ".skops":
-        raise ModelFileError(
-            f"{name} was not opened: {suffix or 'no ending'} is not a kind of model file that Bakeoff knows. "
-            f"Expected .skops. {_SAFE_WAY}"
-        )
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as e:
-        raise ModelFileError(f"{name} could not be read ({e.strerror}). Check that it is whole and may be read.") from e
-    return loads(data, name=name)
-
-
 # -- before anything is made -------------------------------------------------------------------------------------
 def _schema(data: bytes, name: str) -> Any:
     """Return the description inside a skops file after checking the sizes that the archive declares."""
-    if len(data) > MOST_BYTES:
-        raise ModelFileError(
-            f"{name} is larger than {MOST_BYTES // 1_000_000:,} MB and was not opened. Make the model smaller."
-        )
+    too_large(data, name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -236,7 +181,7 @@ def _schema(data: bytes, name: str) -> Any:
         raise
     except Exception as e:  # zipfile raises a dozen kinds for damaged archives
         raise ModelFileError(
-            f"{name} is not a whole skops file, whatever it is called, and nothing in it was run. {_SAFE_WAY}"
+            f"{name} is not a whole skops file, whatever it is called, and nothing in it was run. {SAFE_WAY}"
         ) from e
 
 
@@ -286,11 +231,13 @@ def _refuse_strangers(schema: Any, name: str) -> None:
         if not isinstance(schema, dict) or schema.get("protocol") != _protocol():
             raise ModelFileError(
                 f"{name} was written by another version of skops. Write it again with the version that is installed "
-                f"here. {_SAFE_WAY}"
+                f"here. {SAFE_WAY}"
             )
         total = 0
         for node in _nodes(schema):
             total += 1
+            if node["__loader__"] == "JsonNode":
+                _check_text(node, name)
             loader, kind = str(node["__loader__"]), f"{node.get('__module__')}.{node.get('__class__')}"
             if loader == "PartialNode":
                 func = node["content"]["func"]
@@ -305,7 +252,7 @@ def _refuse_strangers(schema: Any, name: str) -> None:
     except ModelFileError:
         raise
     except (KeyError, TypeError, AttributeError, RecursionError, ValueError) as e:
-        raise ModelFileError(f"{name} is not a whole skops file, and nothing in it was run. {_SAFE_WAY}") from e
+        raise ModelFileError(f"{name} is not a whole skops file, and nothing in it was run. {SAFE_WAY}") from e
     if strangers:
         few = ", ".join(sorted(strangers)[:4])
         raise ModelFileError(
@@ -313,6 +260,15 @@ def _refuse_strangers(schema: Any, name: str) -> None:
             f"types ({few[:300]}). Use an estimator out of scikit-learn's own parts, without any function of your own. "
             "Of a search or a tuned threshold, hand in the best estimator in it."
         )
+
+
+def _check_text(node: dict[str, Any], name: str) -> None:
+    """Look through the trees of a LightGBM booster, which stand in a text: to open a bad one can crash."""
+    content = node.get("content")
+    if isinstance(content, str) and content.startswith('"tree\\n'):
+        from explainers.models import boosted_trees
+
+        boosted_trees.check("lightgbm", json.loads(content).encode(), name)
 
 
 def _protocol() -> int:

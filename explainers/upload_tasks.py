@@ -1,0 +1,20 @@
+"""What the worker does with what somebody brought: functions of `explainers.uploads`, imported when asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from explainers.study import Study
+
+
+def _asked(name: str) -> Callable[..., Any]:
+    def run(_study: Study | None, report: Callable[[float | None, str], None], **arguments: Any) -> Any:
+        return getattr(importlib.import_module("explainers.uploads"), name)(progress=report, **arguments)
+
+    return run
+
+
+read, guess, check, keep = (_asked(n) for n in ("read_upload", "guess_upload", "check_upload", "keep_upload"))
