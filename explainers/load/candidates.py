@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
+import pandas as pd
+
 from explainers.dictionary import humanise
+from explainers.errors import BakeoffError
+from explainers.load.stated_cost import read_cost
 from explainers.load.study_file import as_bool, unknown_field, wrong_choice, wrong_type
+from explainers.models.inputs import Inputs
 from explainers.results import Problem
 from explainers.study import Candidate, CandidateKind, Dictionary
 from explainers.validate.say import nearest, plain, quoted
 
 _TEXTS = ("label", "technical", "kind", "description", "provenance", "recipe", "file")
-FIELDS = (*_TEXTS, "uses_protected", "features", "parameters", "given_fitted")
+FIELDS = (*_TEXTS, "uses_protected", "features", "parameters", "given_fitted", "cost")
 _KINDS: dict[str, CandidateKind] = {
     "Dummy": "baseline",
     "OneRule": "rule",
@@ -43,6 +48,8 @@ class Maker:
     target: str
     task: str
     classes: tuple[Hashable, ...]
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    positive: Hashable = None
     folder: Path | None = None
     split_given: bool = False
     problems: list[Problem] = field(default_factory=list)
@@ -74,7 +81,10 @@ class Maker:
     def _one(self, name: str, what: Any) -> Candidate | None:
         where = f"option {plain(name)}"
         if isinstance(what, Candidate):
-            made = replace(what, name=name)
+            fitted_here = not what.given_fitted and not what.file  # a file may hold a fitted one
+            stated, found = read_cost(what.given_cost, where, fitted_here=fitted_here)
+            self.problems += found
+            made = replace(what, name=name, given_cost=stated)
             return self._with_features(made, list(what.features) or None, where)
         if what is None:
             what = {"recipe": name}
@@ -82,15 +92,13 @@ class Maker:
             what = {"recipe": what}
         if isinstance(what, Mapping):
             return self._from_fields(name, what, where)
-        if not callable(getattr(what, "predict", None)):
-            self._problem(
-                "not_an_estimator",
-                where,
-                f"It cannot answer: it is of the type '{type(what).__name__}', which has no 'predict'.",
-                "Give an estimator, or the name of a recipe such as 'forest'.",
-            )
+        from explainers.adapters import adapt
+
+        estimator, refused = adapt(what, task=self.task, classes=self.classes, positive=self.positive)
+        if refused is not None:
+            self._problem("not_an_estimator", where, *refused)
             return None
-        return self._from_estimator(name, what, where)
+        return self._from_estimator(name, estimator, where)
 
     # -- recipes and files -----------------------------------------------------------------------------------------
     def _from_fields(self, name: str, fields: Mapping[Any, Any], where: str) -> Candidate | None:
@@ -112,6 +120,9 @@ class Maker:
         columns = given.get("features")
         if columns is not None and not isinstance(columns, list):
             self.problems.append(wrong_type("features", "a list of columns", columns, where))
+        fitted_here = "file" not in given or flags.get("given_fitted") is False
+        given["cost"], found = read_cost(given.get("cost"), where, fitted_here=fitted_here)
+        self.problems += found
         if sum(p.severity == "error" for p in self.problems) > before:
             return None
         columns = [str(c) for c in columns] if columns is not None else None
@@ -133,6 +144,7 @@ class Maker:
             recipe=str(given.get("recipe", name)),
             parameters=dict(given.get("parameters", {})),
             uses_protected=uses,
+            given_cost=given["cost"],
             provenance=str(given.get("provenance", "standard line-up")),
         )
         return self._with_features(made, columns, where)
@@ -170,6 +182,9 @@ class Maker:
                 "Put the file into the folder and name it relative to it.",
             )
             return None
+        columns, fits = self._of_file(path, columns, where)
+        if not fits:
+            return None
         made = Candidate(
             name=name,
             label=str(given.get("label") or humanise(name)),
@@ -181,6 +196,8 @@ class Maker:
             file=str(given["file"]),
             given_fitted=fitted is not False,
             uses_protected=uses,
+            parameters=dict(given.get("parameters", {})),
+            given_cost=given["cost"],
             key=hashlib.sha256(path.read_bytes()).hexdigest(),
             provenance=str(given.get("provenance", f"file {plain(path.name)}")),
         )
@@ -189,11 +206,42 @@ class Maker:
         return self._with_features(made, columns, where)
 
     # -- estimators ------------------------------------------------------------------------------------------------
+    def _of_file(self, path: Path, columns: list[str] | None, where: str) -> tuple[list[str] | None, bool]:
+        """Return the columns to give to a model file, and whether it can answer these data as far as it says."""
+        from explainers import models
+
+        try:
+            found = models.describe(path)
+        except BakeoffError as error:  # the others are still worth opening; this one says why when it is asked
+            self._problem("model_refused", where, error.message, "Leave it out until it can be read.", "warning")
+            return columns, True
+        return (columns, True) if found is None else self._matched(found, columns, where)
+
+    def _matched(self, found: Inputs, columns: list[str] | None, where: str) -> tuple[list[str] | None, bool]:
+        from explainers.models.matching import match
+
+        absent = [c for c in columns or () if c not in self.dictionary or c == self.target]
+        if absent:
+            return columns, True  # said by _with_features
+        chosen, problems = match(
+            found,
+            self.frame,
+            self.dictionary,
+            target=self.target,
+            task=self.task,
+            classes=self.classes,
+            where=where,
+            features=columns,
+        )
+        self.problems += problems
+        return chosen, chosen is not None
+
+    # -- estimators ------------------------------------------------------------------------------------------------
     def _from_estimator(self, name: str, estimator: Any, where: str) -> Candidate | None:
+        from explainers.models.inputs import inputs
+
         fitted = is_fitted(estimator)
         technical = _class_name(estimator)
-        known = _attribute(estimator, "feature_names_in_") if fitted else None
-        columns = [str(c) for c in known] if known is not None else None
         history = "which rows it learned from is not known" if fitted and not self.split_given else ""
         if history:
             self._unknown_history(where)
@@ -207,45 +255,11 @@ class Maker:
             given_fitted=fitted,
             provenance="; ".join(filter(None, ["given by the caller", "fitted" if fitted else "", history])),
         )
-        self._task_fits(estimator, fitted, where)
-        with_features = self._with_features(made, columns, where)
-        width = _attribute(estimator, "n_features_in_") if fitted and columns is None else None
-        if with_features is not None and isinstance(width, int) and width != len(with_features.features):
-            self._problem(
-                "inputs_do_not_match",
-                where,
-                f"It was fitted on {width} columns, but the study has {len(with_features.features)} to give it.",
-                "Fit it on a table with column names, or give the columns it needs the role 'feature'.",
-            )
-            return None
-        return with_features
-
-    def _task_fits(self, estimator: Any, fitted: bool, where: str) -> None:
-        from sklearn.base import is_classifier, is_regressor
-
-        try:
-            says_classes, says_numbers = is_classifier(estimator), is_regressor(estimator)
-        except Exception:  # estimators that only look like scikit-learn's have no tags
-            return
-        if (self.task == "classification" and says_numbers) or (self.task == "regression" and says_classes):
-            answers, asked = ("numbers", "classes") if says_numbers else ("classes", "numbers")
-            self._problem(
-                "wrong_task",
-                where,
-                f"It answers with {answers}, but the question asks for {asked}.",
-                f"Give an estimator for {asked}, or say task='{'regression' if says_numbers else 'classification'}'.",
-            )
-        classes = _attribute(estimator, "classes_") if fitted and self.task == "classification" else None
-        if classes is None or not hasattr(classes, "tolist") or getattr(classes, "ndim", 1) != 1:
-            return
-        strange = [c for c in self.classes if c not in set(classes.tolist())]
-        if strange:
-            self._problem(
-                "classes_do_not_match",
-                where,
-                f"It was fitted on the classes {quoted(classes.tolist())}, but the data have {quoted(strange)}.",
-                "Write the outcome in the data as it was when the estimator was fitted.",
-            )
+        found = inputs(estimator)
+        if not fitted:
+            found = Inputs(task=found.task)
+        columns, fits = self._matched(found, None, where)
+        return self._with_features(made, columns if fitted else None, where) if fits else None
 
     def _unknown_history(self, where: str) -> None:
         self._problem(
@@ -304,14 +318,6 @@ def is_fitted(estimator: Any) -> bool:
     except Exception:  # not one of scikit-learn's: look for what fitting leaves behind
         return any(k.endswith("_") and not k.startswith("_") for k in vars(estimator))
     return True
-
-
-def _attribute(estimator: Any, name: str) -> Any:
-    read: Callable[..., Any] = getattr
-    try:
-        return read(estimator, name, None)
-    except Exception:  # a property may fail on estimators without it
-        return None
 
 
 def _class_name(estimator: Any) -> str:

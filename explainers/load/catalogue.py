@@ -10,16 +10,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 from explainers.load.study_file import FILE, as_bool
+from explainers.store import home
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+KEPT = "studies"  # below the home: those that were made on the page for one's own data
 _LINE = re.compile(r"^(name|title|question|sample):\s*(.*?)\s*$")
 _MOST = 20_000
 
 
 def sources() -> tuple[Path, ...]:
-    """Return the folders that are looked through: the samples, then those of BAKEOFF_STUDIES."""
+    """Return the folders that are looked through: the samples, those of BAKEOFF_STUDIES, those that were made here."""
     more = [Path(p) for p in os.environ.get("BAKEOFF_STUDIES", "").split(os.pathsep) if p.strip()]
-    return tuple(dict.fromkeys((SAMPLES, *more)))
+    return tuple(dict.fromkeys((SAMPLES, *more, home() / KEPT)))
 
 
 def list_studies(*folders: str | Path) -> dict[str, Path]:
@@ -86,6 +88,6 @@ def _studies_in(place: Path) -> list[Path]:
     try:
         if (place / FILE).is_file():
             return [place]
-        return sorted(p for p in place.iterdir() if (p / FILE).is_file())
+        return sorted(p for p in place.iterdir() if not p.name.startswith(".") and (p / FILE).is_file())
     except OSError:
         return []

@@ -62,7 +62,7 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[Problem], bool]:
         return *_text_table(path), True
     try:
         if ending == ".parquet":
-            return _parquet(path), [], False
+            return read_parquet(path), [], False
         if ending in (".xlsx", ".xlsm"):
             return *_excel(path), False
     except StudyError:
@@ -201,10 +201,11 @@ def _ragged(path: Path, ragged: list[tuple[int, int]], expected: int, separator:
 
 
 # -- Parquet and Excel ---------------------------------------------------------------------------------------------
-def _parquet(path: Path) -> pd.DataFrame:
+def read_parquet(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
+    """Return a Parquet file as a table; categories of numbers are made again, of which it keeps the values only."""
     import pyarrow.parquet as pq
 
-    table = pq.ParquetFile(path).read()
+    table = pq.ParquetFile(path).read(columns)
     frame: pd.DataFrame = table.to_pandas()
     notes = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}"))
     for column in notes.get("columns", []):  # Parquet keeps categories of text only: the others are made again

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from explainers.costs.assuming import problems as assumption_problems
 from explainers.dictionary import infer, looks_like_id, read_entry
 from explainers.load.candidates import Maker
 from explainers.load.cells import read_cells
@@ -115,6 +116,8 @@ class Making:
             target=target or "",
             task=task,
             classes=classes,
+            frame=frame,
+            positive=positive,
             folder=folder,
             split_given=str(texts.get("split_by") or by) == "labels",
         )
@@ -143,7 +146,7 @@ class Making:
             **fields,
         )
         study, found = with_pins(study)
-        self.problems += found
+        self.problems += [*found, *assumption_problems(study)]
         return finished(study.replace(problems=self.sorted_problems()))
 
     # -- parts -----------------------------------------------------------------------------------------------------
@@ -156,7 +159,7 @@ class Making:
         """Return the problems, each once, errors first."""
         order = {"error": 0, "warning": 1, "note": 2}
         named = [replace(p, where=self.places.get(p.where, p.where)) for p in self.problems]
-        once = {(p.code, p.where): p for p in reversed(named)}
+        once = {(p.code, p.where, p.severity): p for p in reversed(named)}  # a warning never hides an error
         return tuple(sorted(dict(reversed(once.items())).values(), key=lambda p: order[p.severity]))
 
     def add(self, code: str, where: str, message: str, remedy: str, severity: Any = "error") -> None:

@@ -18,6 +18,8 @@ from explainers.results import Problem
 from explainers.study import study_error
 from explainers.validate.say import at_rows, column_place, counted, plain, quoted
 
+MOST_LOOKED_AT = 1_000
+
 
 def tidy(frame: Any) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the table with plain column types and text as column names, and what had to be changed.
@@ -180,6 +182,9 @@ def _object(name: str, values: pd.Series[Any], problems: list[Problem]) -> pd.Se
         except (ValueError, TypeError, OverflowError):
             return _text(values)
     if kind != "string":
+        if any(_no_value(v) for v in values.iloc[:MOST_LOOKED_AT]):
+            problems.append(_images(name))
+            return pd.Series(np.nan, index=values.index)
         known = values[values.notna()]
         types = dict.fromkeys(_type_word(v) for v in known)
         problems.append(
@@ -193,6 +198,21 @@ def _object(name: str, values: pd.Series[Any], problems: list[Problem]) -> pd.Se
             )
         )
     return _text(values)
+
+
+def _no_value(value: Any) -> bool:
+    """Return whether a cell holds an image, an array or raw bytes, of which no row of a table is made."""
+    whole = hasattr(value, "__array_interface__") and not isinstance(value, np.generic)
+    return whole or isinstance(value, np.ndarray | bytes | bytearray | memoryview)
+
+
+def _images(name: str) -> Problem:
+    return Problem(
+        code="cells_are_no_values",
+        where=column_place(name),
+        message="Its cells hold images, arrays or raw bytes. Bakeoff explains tables of numbers, levels and dates.",
+        remedy="Leave the column out, or put in its place numbers that are made of it, each in its own column.",
+    )
 
 
 def _type_word(value: Any) -> str:

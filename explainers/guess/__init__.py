@@ -1,0 +1,8 @@
+"""Guess a data dictionary: what each column is called, what it holds and what it is for, each with the reason."""
+
+from __future__ import annotations
+
+from explainers.guess.guessing import Guess, Guesses, dictionary
+from explainers.guess.outcome import OutcomeGuess, outcome
+
+__all__ = ["Guess", "Guesses", "OutcomeGuess", "dictionary", "outcome"]

@@ -1,0 +1,67 @@
+"""Bring a file, ask a database, or open a study that was downloaded here."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explainers import kept, uploads
+from explainers.errors import BakeoffError
+from pages.parts import cached, load_draft, show
+from pages.parts.text import plain
+
+KINDS = ("csv", "tsv", "txt", "gz", "xlsx", "xlsm", "ods", "parquet", "feather", "arrow")
+
+
+def room() -> None:
+    """Draw the ways to begin."""
+    st.markdown(
+        "Bring a table with one row per case. It is read, you correct what was guessed, simple and costlier options "
+        "are tried on it, and every answer comes with its reasons."
+    )
+    brought = st.file_uploader(
+        "A table: CSV, TSV, Excel, OpenDocument, Parquet or Feather, also packed with gzip",
+        type=list(KINDS),
+        key="load_upload",
+        help="Nothing in a file is run. It is kept here for a week; a study made of it stays until it is removed.",
+    )
+    if brought is not None:
+        _take(brought)
+    with st.expander(
+        "Open a study from a file", icon=":material/folder_zip:", key="load_open", on_change="rerun"
+    ) as box:
+        if box.open:
+            _open()
+
+
+def _take(brought: object) -> None:
+    name = str(getattr(brought, "name", "the file"))
+    try:
+        with st.spinner(plain(f"Taking {name}")):
+            upload = uploads.bring(brought, name)  # type: ignore[arg-type]
+    except BakeoffError as error:
+        show.problems(getattr(error, "problems", ()), title="This file cannot be taken")
+        if not getattr(error, "problems", ()):
+            st.error(plain(error.message))
+        return
+    load_draft.begin(upload)
+    st.rerun()
+
+
+def _open() -> None:
+    """Open a study that was downloaded here, here or on another server."""
+    done = st.session_state.pop("load_opened", "")
+    if done:
+        st.success(plain(f"“{done}” is here now. Choose it on the left."))
+    brought = st.file_uploader("A study as it was downloaded (.zip)", type=["zip"], key="load_study_file")
+    if brought is None or st.session_state.get("load_open_seen") == brought.file_id:
+        return
+    st.session_state["load_open_seen"] = brought.file_id
+    try:
+        with st.spinner("Opening the study"):
+            folder = kept.unpack(brought.getvalue(), brought.name)
+    except BakeoffError as error:
+        found = getattr(error, "problems", ())
+        show.problems(found, title="This study cannot be opened") if found else st.error(plain(error.message))
+        return
+    st.session_state["load_opened"] = cached.titles().get(folder.name, folder.name)
+    st.rerun()
