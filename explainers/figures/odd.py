@@ -27,6 +27,7 @@ def draw(
     alt: str,
     axes: tuple[str, str],
     marked: Collection[str] = (),
+    technical: bool = False,
 ) -> go.Figure:
     """Draw one point for each case, the oddest named.
 
@@ -43,6 +44,8 @@ def draw(
         What stands at both axes, as words gave it.
     marked : collection of str
         Cases that people marked: drawn as orange diamonds, like the oddest.
+    technical : bool
+        For classes on the scale of probabilities instead of 100.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def draw(
     shares = ranked["share"].to_numpy(dtype=float)
     known = bool(np.isfinite(shares).any())
     across = -np.log10(np.maximum(shares, 1e-12)) if known else ranked["score"].to_numpy(dtype=float)
-    up = off.reindex(ranked.index).to_numpy(dtype=float) * (100 if study.classes else 1)
+    up = off.reindex(ranked.index).to_numpy(dtype=float) * (100 if study.classes and not technical else 1)
     there = np.flatnonzero(np.isfinite(across) & np.isfinite(up))
     shown = _sample(across, up, there)
     names = np.asarray(ranked.index.astype(str))
@@ -85,6 +88,7 @@ def draw(
         upward = ticks(0.0, float(up[there].max()), 6)
         decimals = 0 if max(map(abs, upward)) >= 10 else 2
         layout["yaxis"] |= {"tickvals": upward, "ticktext": [number(t, decimals) for t in upward]}
+        layout["yaxis"]["range"] = [-0.05 * float(up[there].max()), 1.14 * (float(up[there].max()) or 1.0)]
     layout["yaxis"] |= {
         "title": {"text": plain(axes[1], 40), "font": {"size": 13}},
         "showgrid": True,
@@ -96,8 +100,8 @@ def draw(
             "y": up[k],
             "text": plain(names[k]),
             "showarrow": False,
-            "xanchor": "right" if across[k] > 0.8 * np.nanmax(across) else "left",
-            "xshift": -8 if across[k] > 0.8 * np.nanmax(across) else 8,
+            "yanchor": "bottom",
+            "yshift": 6,  # above: beside it stand others that are as odd
             "font": {"size": 12},
         }
         for k in dict.fromkeys(worst[i] for i in (0, NAMED) if i < len(worst))

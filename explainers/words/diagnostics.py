@@ -252,3 +252,47 @@ def limit(result: Sequence[Diagnostic], study: Study, *, audience: Audience = BU
     if not any(d.status == "problem" for d in result):
         return ()
     return (replace(headline(result, study, audience=audience), kind="caveat"),)
+
+
+# -- the picture of sizes ------------------------------------------------------------------------------------------
+AXIS = "times the size that counts"
+COUNTS = "counts from here on"
+
+
+def sizes_title(drawn: Sequence[Diagnostic]) -> str:
+    """Return the finding of the picture: how many of the tests that were carried out found something."""
+    found = sum(d.status in ("problem", "caution") for d in drawn)
+    checks = plural(len(drawn), "check", "checks")
+    if not found:
+        return f"None of {spelled(len(drawn))} {checks} found anything that counts"
+    return capital(f"{spelled(found)} of {spelled(len(drawn))} {checks} found something that counts")
+
+
+def sizes_alt(drawn: Sequence[Diagnostic], study: Study) -> str:
+    """Return the text alternative of the picture."""
+    said = "; ".join(sizes_hover(drawn, study))
+    return f"One mark for each of {len(drawn)} checks: further right is larger. {sizes_title(drawn)}. {said}."
+
+
+def sizes_labels(drawn: Sequence[Diagnostic], study: Study) -> tuple[str, ...]:
+    """Return the name of each test as a label of the picture."""
+    return tuple(capital(faults.short(d, study)) for d in drawn)
+
+
+def sizes_hover(drawn: Sequence[Diagnostic], study: Study) -> tuple[str, ...]:
+    """Return a clause for each test: 'The order in time: 3.1 times the size that counts, matters'."""
+    out = []
+    for d in drawn:
+        times = float(d.effect or 0.0) / float(d.threshold or 1.0)
+        size = "without any limit" if times == float("inf") else f"{numbers.plain(times, 2)} {AXIS}"
+        small = "may be chance" if times >= 1 else "small"
+        out.append(f"{capital(faults.short(d, study))}: {size}, {STATUS[d.status] if d.status != 'ok' else small}")
+    return tuple(out)
+
+
+def sizes_caption(drawn: Sequence[Diagnostic]) -> str:
+    """Return what the marks of the picture mean."""
+    said = "Orange diamonds matter, blue squares are worth knowing. Grey rings are small, or may be chance."
+    if sum(d.status in ("problem", "caution") for d in drawn) > len(shown(drawn)):
+        said += " Some look for the same thing in other ways."
+    return f"{said} A short orange bar shows from where on a fault matters."

@@ -50,7 +50,7 @@ def describe(
     Narrative
         Headline: how often the outcome was recorded. Caveats: what it may not be used for, and what is missing.
     """
-    said = [*whose_decisions(study, audience=audience), *_rows(study, audience)]
+    said = [*whose_decisions(study, audience=audience), *rows(study, audience)]
     if metrics or errors:
         good = metric_words.describe(metrics or {}, study, errors=errors, each=each, audience=audience)
         said += [good.headline, *good.sentences]
@@ -129,7 +129,8 @@ def whose_decisions(study: Study, *, audience: Audience = BUSINESS) -> tuple[Sen
     )
 
 
-def _rows(study: Study, audience: Audience) -> tuple[Sentence, ...]:
+def rows(study: Study, audience: Audience = BUSINESS) -> tuple[Sentence, ...]:
+    """Say how many rows the options learned from, were checked on and never saw."""
     counts = {part: int((study.split == part).sum()) for part in (TRAIN, CALIBRATION, TEST, UNKNOWN)}
     if not counts[TRAIN]:
         return (sentence("method", "nobody has said which {cases} the options learned from", cases=study.cases),)

@@ -131,9 +131,9 @@ def against_no_model(result: Judgement, study: Study, *, audience: Audience = BU
         ]
     gap = result.difference
     said = [_standing(result, study, audience)]
-    amount = _amount(gap, study, audience)
-    if amount is not None:
-        said.append(amount)
+    gap_said = amount(gap, study, audience)
+    if gap_said is not None:
+        said.append(gap_said)
     if result.standing == "cannot tell" and gap.verdict in ("better", "worse"):
         said.append(
             sentence(
@@ -180,8 +180,8 @@ def _standing(result: Judgement, study: Study, audience: Audience) -> Sentence:
     return sentence("comparison", template, about=ABOUT[result.metric], **parts)
 
 
-def _amount(gap: Difference, study: Study, audience: Audience) -> Sentence | None:
-    """Say how large a difference is, in plain units where the measure has one."""
+def amount(gap: Difference, study: Study, audience: Audience) -> Sentence | None:
+    """Say how large a difference is, in plain units where the measure has one; None where it has none for business."""
     found = ends(gap)
     if found is None:
         return sentence("caveat", "there are too few {cases} for a range of that gap", cases=study.cases)

@@ -71,5 +71,16 @@ def short(conditions: Sequence[Condition], study: Study) -> str:
 
 
 def cell_labels(groups: Sequence[Condition], study: Study) -> tuple[str, ...]:
-    """Return the groups of one column as the axis of a heatmap shows them."""
-    return tuple("anything else" if c.other else _said(c, study).text.replace("“", "").replace("”", "") for c in groups)
+    """Return the groups of one column as the axis of a heatmap shows them: '26 to 30%', so that a phone has room."""
+    return tuple(_label(c, study).replace("“", "").replace("”", "") for c in groups)
+
+
+def _label(c: Condition, study: Study) -> str:
+    if c.other:
+        return "anything else"
+    said = _said(c, study).text
+    if c.above is None or c.up_to is None or " and at most " not in said:
+        return said.replace("at most ", "up to ")
+    low, high = said.removeprefix("over ").split(" and at most ", 1)
+    unit = high.lstrip("−-0123456789.,$€£ ")
+    return f"{low.removesuffix(unit).rstrip() if unit else low} to {high}"

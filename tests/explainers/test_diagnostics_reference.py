@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from explainers.diagnostics import levels, order, rows, shape, spread, terms
+from explainers.diagnostics import levels, order, shape, spread, terms
+from explainers.outliers.influential import least_squares, one_step
 from tests.conftest import ROOT
 
 CLOSE = 1e-8
@@ -121,10 +122,10 @@ def test_rows_equal_statsmodels(houses: Any) -> None:
 
     design, y, _ = houses
     result = fit(design, y)
-    leverage, cook = rows.cooks_distance(result.resid, design)
+    found = least_squares(design, y)
     theirs = OLSInfluence(result)
-    assert leverage == pytest.approx(theirs.hat_matrix_diag, abs=1e-10)
-    assert cook == pytest.approx(theirs.cooks_distance[0], abs=1e-10)
+    assert found["leverage"] == pytest.approx(theirs.hat_matrix_diag, abs=1e-10)
+    assert found["cooks"] == pytest.approx(theirs.cooks_distance[0], abs=1e-10)
 
 
 def test_time_equals_statsmodels_for_one_series(line: Any) -> None:
@@ -306,9 +307,9 @@ def test_houses_equal_r(houses: Any) -> None:
     assert [factors[t] for t in range(4)] == pytest.approx(
         [g ** (1 / k) for g, k in zip(R["gvif"][:4], df, strict=True)], rel=CLOSE
     )
-    leverage, cook = rows.cooks_distance(e, design)
-    assert [*cook[:5], cook.max()] == pytest.approx(R["cook"], rel=CLOSE)
-    assert [*leverage[:5], leverage.max()] == pytest.approx(R["leverage"], rel=CLOSE)
+    of_rows = least_squares(design, y)
+    for name, theirs in (("cooks", R["cook"]), ("leverage", R["leverage"])):
+        assert [*of_rows[name][:5], of_rows[name].max()] == pytest.approx(theirs, rel=CLOSE)
     assert terms.condition_number(design) == pytest.approx(R["condition_number"][0], rel=CLOSE)
     ends = np.quantile(frame["land_value"], [0.25, 0.5, 0.75])
     bins = levels.Binned(np.searchsorted(ends, frame["land_value"], side="left"), ("a", "b", "c", "d"))
@@ -338,13 +339,11 @@ def test_applications_equal_r() -> None:
         ]
     )
     y = (frame["denied"] == "yes").to_numpy(float)
-    link = design @ Logit(y, design).fit(disp=False, tol=1e-14, maxiter=100).params
-    found = terms.link_test(y, design, link)
+    coefficients = Logit(y, design).fit(disp=False, tol=1e-14, maxiter=100).params
+    found = terms.link_test(y, design, design @ coefficients)
     assert found is not None
     assert found[:2] == pytest.approx(R["link_test"], rel=CLOSE)
-    p = 1 / (1 + np.exp(-link))
-    root = np.sqrt(p * (1 - p))
-    cook = rows.cooks_distance((y - p) / root, design * root[:, None], 1.0)[1]
+    cook = one_step(design, y.astype(int), coefficients[:, None])["cooks"]
     assert [*cook[:5], cook.max()] == pytest.approx(R["cook_logistic"], rel=CLOSE)
 
 

@@ -399,7 +399,8 @@ def test_estimators_that_cannot_fit_the_question_are_refused() -> None:
             candidates={"numbers": LinearRegression(), "blind": blind, "other": other, "thing": object()},
         )
     assert {p.code for p in caught.value.problems} == {
-        *("wrong_task", "inputs_do_not_match", "classes_do_not_match", "not_an_estimator", "unknown_history")
+        *("wrong_task", "inputs_do_not_match", "classes_do_not_match", "not_an_estimator", "unknown_history"),
+        "inputs_not_read",
     }
 
 

@@ -205,6 +205,14 @@ def test_copies_among_few_possible_rows_are_only_a_note() -> None:
     assert problem.severity == "note"
 
 
+def test_a_warning_at_the_same_place_hides_no_error() -> None:
+    """One class of a single row (an error) beside one of a few (a warning): what stops it is said."""
+    frame = pd.DataFrame({"x": np.arange(20.0), "y": ["a"] * 9 + ["b"] * 7 + ["c"] * 3 + ["d"]})
+    with pytest.raises(StudyError, match="Only 1 training row has the outcome 'd'") as raised:
+        Study.from_frame(frame, target="y", candidates=["no_model"], split=["train"] * 20)
+    assert raised.value.problems[0].severity == "error"
+
+
 def test_words_of_problems() -> None:
     assert at_rows(np.array([0, 1, 1, 0, 1, 1])) == "in rows 2, 3, 5 and others"
     assert at_rows(np.array([0, 0, 1])) == "in row 3"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,11 +55,31 @@ def planted(
         "ranges": (place > low) & (place <= low + root) & (other > end) & (other <= end + root),
         "none": np.zeros(total, dtype=bool),
     }[spot]
-    about: dict[str, Any] = {"candidates": {"no_model": "no_model"}, "split": ["train"] * TRAINING + ["test"] * n}
     if classes:
         frame["off"] = np.where(rng.random(total) < np.where(inside, 0.12 * times, 0.12), "yes", "no")
-        study = Study.from_frame(frame, target="off", positive="yes", **about)
     else:
         frame["off"] = rng.normal(size=total) * np.where(inside, times, 1.0)
-        study = Study.from_frame(frame, target="off", **about)
-    return study, inside[TRAINING:]
+    return _like(_read(classes, n, frame), frame, f"{spot} {seed} {share} {times}"), inside[TRAINING:]
+
+
+_first: dict[tuple[bool, int], Study] = {}
+
+
+def _read(classes: bool, n: int, frame: pd.DataFrame) -> Study:
+    """Return a study of such a frame; the first of each size is read with all its checks."""
+    if (classes, n) not in _first:
+        _first[classes, n] = Study.from_frame(
+            frame,
+            target="off",
+            positive="yes" if classes else None,
+            candidates={"no_model": "no_model"},
+            split=["train"] * TRAINING + ["test"] * n,
+        )
+    return _first[classes, n]
+
+
+def _like(study: Study, frame: pd.DataFrame, name: str) -> Study:
+    """Return the study with other rows of the same kind, as if they had been read and nothing built."""
+    option = replace(study.candidate("no_model"), built=False, estimator=None, key="")
+    frame = frame.astype(study.frame.dtypes.to_dict())
+    return study.replace(frame=frame, candidates={"no_model": option}, data_key=f"{name} {len(frame)} {study.task}")

@@ -76,6 +76,7 @@ def test_an_older_database_is_brought_up_and_keeps_what_was_written(kept, engine
     database.dispose()
     assert database.marks("mortgages") == (stored,)
     assert database.triages("mortgages") == ()
+    assert database.votes("mortgages") == ()
 
 
 def test_tables_of_a_newer_program_are_left_alone(kept, add):
@@ -83,10 +84,10 @@ def test_tables_of_a_newer_program_are_left_alone(kept, add):
     database.dispose()
     kept.sql("UPDATE bakeoff_version SET version_num = '9999'")
     for _ in range(2):
-        with pytest.raises(DatabaseError, match=r"version 0003 or older, came '9999'.*Update this Bakeoff"):
+        with pytest.raises(DatabaseError, match=r"version 0004 or older, came '9999'.*Update this Bakeoff"):
             database.marks("mortgages")
     assert kept.sql("SELECT version_num FROM bakeoff_version") == [("9999",)]
-    kept.sql("UPDATE bakeoff_version SET version_num = '0003'")
+    kept.sql("UPDATE bakeoff_version SET version_num = '0004'")
     assert len(database.marks("mortgages")) == 1
 
 
@@ -110,4 +111,4 @@ def test_the_program_may_be_installed_in_any_folder(tmp_path, monkeypatch):
     shutil.copytree(migrate._FOLDER, folder)
     monkeypatch.setattr(migrate, "_FOLDER", folder)
     monkeypatch.chdir("/")
-    assert migrate.known_versions() == {"0001", "0002", "0003"}
+    assert migrate.known_versions() == {"0001", "0002", "0003", "0004"}

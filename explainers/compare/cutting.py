@@ -1,0 +1,175 @@
+"""From which chance on to flag if answers cost what is assumed: chosen on set-aside rows, counted on never-seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from explainers.costs.answering import Answered, Rows
+from explainers.costs.assuming import assumptions as figures_of
+from explainers.costs.averaging import Averages
+from explainers.costs.money import mover
+from explainers.errors import CandidateError
+from explainers.metrics import Array, IntArray
+from explainers.results import Assumptions, ThresholdChoice
+from explainers.study import CALIBRATION
+
+if TYPE_CHECKING:
+    from explainers.study import Study
+
+LEAST_ROWS = 30
+LEAST_OF_RARER = 5
+SHOWN = 60  # cut-offs in the chart
+
+
+def threshold(
+    study: Study, candidate: str, assumptions: Assumptions | Mapping[str, Any] | None = None
+) -> ThresholdChoice:
+    """Choose from which chance on an option should flag, by what its answers cost.
+
+    Parameters
+    ----------
+    study : Study
+        A study with two classes.
+    candidate : str
+        Name of the candidate; built on the way if it is not.
+    assumptions : Assumptions or mapping, optional
+        Figures, or changes of the study's own.
+
+    Returns
+    -------
+    ThresholdChoice
+        The cut-off at which answers to set-aside (calibration) rows cost least, less what right ones bring; of several
+        the one nearest to the study's own. Its counts and money are those of never-seen rows. infinite: nothing is
+        flagged. With fewer than 30 set-aside rows, or 5 of either outcome among them, the study's own is kept.
+
+    Raises
+    ------
+    CandidateError
+        The study does not ask for two classes, or no row is left to measure on.
+
+    References
+    ----------
+    Elkan (2001), The foundations of cost-sensitive learning, IJCAI, 973-978; for a rule of thumb without data: flag
+    from (cost of a false alarm) / (cost of a false alarm + cost of a miss) on, where chances can be believed.
+
+    Examples
+    --------
+    >>> from explainers import Study
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"size": [float(i % 10) for i in range(500)]})
+    >>> frame["sold"] = (frame["size"] > 4).map({True: "yes", False: "no"})
+    >>> study = Study.from_frame(frame, target="sold", candidates={"tree": "tree"})
+    >>> found = threshold(study, "tree", {"wrong:yes:no": 900})
+    >>> found.finds, found.misses, found.false_alarms
+    (50, 0, 0)
+    """
+    if len(study.classes) != 2:
+        raise CandidateError(
+            f"A cut-off is chosen between two outcomes, and {study.title!r} has "
+            f"{len(study.classes) or 'numbers'}. Compare its options as they are."
+        )
+    found = figures_of(study, assumptions)
+    rows = Rows.of(study, [candidate])
+    if not len(rows):
+        raise CandidateError(f"{study.title!r} has no never-seen rows with a recorded outcome. Label some rows test.")
+    return chosen(rows, aside(study, [candidate], rows), candidate, found, Averages(rows.groups))
+
+
+def aside(study: Study, names: Sequence[str], rows: Rows) -> Rows:
+    """Return the set-aside rows on which cut-offs are chosen; none where options may have seen every row."""
+    found = Rows.of(study, names, (CALIBRATION,))
+    return found if rows.said_of == "test" else Rows(study, found.at[:0])
+
+
+def cut_of(aside_: Rows, candidate: str, found: Assumptions) -> tuple[float, int]:
+    """Return the cut-off chosen on set-aside rows, and how many rows that rests on; 0: the study's own is kept."""
+    known = np.bincount(aside_.actual, minlength=2) if len(aside_) else np.zeros(2, dtype=np.int64)
+    if len(aside_) < LEAST_ROWS or int(known.min()) < LEAST_OF_RARER:
+        return aside_.study.threshold, 0
+    return cheapest(aside_, candidate, found), len(aside_)
+
+
+def cheapest(rows: Rows, candidate: str, found: Assumptions) -> float:
+    """Return the cut-off at which answers to these rows cost least; of several the one nearest to the study's own."""
+    cuts, amounts = money_by_cut(rows, candidate, found)
+    least = float(amounts.min())
+    tied = cuts[amounts <= least + 1e-9 * max(1.0, abs(least))]
+    return float(tied[int(np.argmin(np.abs(np.minimum(tied, 2.0) - rows.study.threshold)))])
+
+
+def money_by_cut(rows: Rows, candidate: str, found: Assumptions) -> tuple[Array, Array]:
+    """Return every cut-off that tells these rows apart, lowest first, and what each row costs on average with it.
+
+    Cut-offs lie halfway between neighbouring chances; 0 flags all and infinity none.
+    """
+    focus, n = rows.focus, len(rows)
+    ways = (np.full(n, focus, dtype=np.int64), np.full(n, 1 - focus, dtype=np.int64))
+    flagged, passed = (rows.answered_by(way, found).money(found.values) for way in ways)
+    chances = rows.said(candidate)[:, focus]
+    order = np.argsort(chances, kind="stable")
+    ordered = chances[order]
+    # From the lowest chance on, rows below the cut-off are passed and the others flagged.
+    sums = np.concatenate([[0.0], np.cumsum((passed - flagged)[order])]) + float(flagged.sum())
+    steps = np.flatnonzero(np.diff(ordered) > 0) + 1
+    halfway = (ordered[steps - 1] + ordered[steps]) / 2
+    halfway = np.where(halfway > ordered[steps - 1], halfway, ordered[steps])  # neighbours with nothing between them
+    places = np.concatenate([[0], steps, [n]]).astype(np.int64)
+    return np.concatenate([[0.0], halfway, [math.inf]]), sums[places] / max(n, 1)
+
+
+def chosen(rows: Rows, aside_: Rows, candidate: str, found: Assumptions, averages: Averages) -> ThresholdChoice:
+    """Return the choice for one option, counted and priced on these rows."""
+    study, cases = rows.study, found.values["cases_per_month"]
+    cut, n_chosen = cut_of(aside_, candidate, found)
+    either = [rows.answered(candidate, found, cut=c) for c in (cut, study.threshold)]
+    mine, usual = (a.money(found.values) for a in either)
+    low, high = averages.ends(usual - mine, even=True)
+    now, own = _counts(rows, candidate, cut), _counts(rows, candidate, study.threshold)
+    cuts, amounts = money_by_cut(rows, candidate, found)
+    shown = _shown(cuts)
+    return ThresholdChoice(
+        candidate=candidate,
+        outcome=study.classes[rows.focus],
+        cut=cut,
+        usual=study.threshold,
+        n_chosen_on=n_chosen,
+        n=len(rows),
+        rows=rows.said_of,
+        finds=now[0],
+        misses=now[1],
+        false_alarms=now[2],
+        usual_finds=own[0],
+        usual_misses=own[1],
+        usual_false_alarms=own[2],
+        money=cases * float(mine.mean()),
+        usual_money=cases * float(usual.mean()),
+        saving=cases * float((usual - mine).mean()),
+        saving_lower=cases * low if low is not None else None,
+        saving_upper=cases * high if high is not None else None,
+        moves_most=mover(lambda v: _month(either[1], v) - _month(either[0], v), found.values)[0],
+        cuts=tuple(cuts[shown].tolist()),
+        money_at=tuple((cases * amounts[shown]).tolist()),
+    )
+
+
+def _month(answered: Answered, values: Mapping[str, float]) -> float:
+    """Return what answers come to a month with other figures."""
+    each = sum(share * values[name] for name, share in answered.shares.items()) - answered.right_share * values["right"]
+    return values["cases_per_month"] * each
+
+
+def _counts(rows: Rows, candidate: str, cut: float) -> tuple[int, int, int]:
+    """Return found, missed and false alarms."""
+    flagged, actual = rows.ways(candidate, cut) == rows.focus, rows.actual == rows.focus
+    return int((actual & flagged).sum()), int((actual & ~flagged).sum()), int((~actual & flagged).sum())
+
+
+def _shown(cuts: Array) -> IntArray:
+    """Return places of a few dozen cut-offs, both ends among them."""
+    if len(cuts) <= SHOWN:
+        return np.arange(len(cuts))
+    return np.unique(np.linspace(0, len(cuts) - 1, SHOWN).round().astype(np.int64))

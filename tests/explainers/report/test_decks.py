@@ -1,0 +1,264 @@
+"""Decks: every question, the pinned cases, the same figures as the results, hostile text as text, parts that fail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from explainers import Study
+from explainers.errors import BakeoffError, CaseError
+from explainers.reasons import reasons
+from explainers.report import decks, exporting, gathering, parts, tables, web
+from explainers.report import sections as rooms
+from explainers.words.say import Audience
+from tests.explainers.conftest import STUDIES, study_by_name
+
+DAY = dt.date(2026, 11, 22)
+QUESTIONS = [
+    "What is this about?",
+    "How good is it?",
+    "Why this prediction?",
+    "What does it look at?",
+    "How sure is it?",
+    "Where is it wrong?",
+    "Which option is worth it?",
+    "What did we decide?",
+    "Whom can I ask?",
+]
+
+
+def first_cases(study: Study, n: int = 2) -> tuple[str, ...]:
+    return tuple(str(i) for i in study.case_ids[(study.split == "test").to_numpy()][:n])
+
+
+@cache
+def made(name: str, option: str = "tree", audience: Audience = "business") -> parts.Deck:
+    """Return the deck of a little study; made once, as it is never changed."""
+    study = study_by_name(name)
+    chosen = option if option in study.candidates else list(study.candidates)[-1]
+    return decks.deck(study, chosen, audience=audience, cases=first_cases(study), today=DAY)
+
+
+class Reading(HTMLParser):
+    """What a browser makes of a page: the tags, their attributes, the text outside of scripts and styles."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.inside = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.inside = tag if tag in ("script", "style") else self.inside
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = "" if tag == self.inside else self.inside
+
+    def handle_data(self, data: str) -> None:
+        if not self.inside:
+            self.text.append(data)
+
+
+@pytest.mark.parametrize("name", ["binary", "regression", "three classes"])
+def test_every_question_has_its_section_in_the_order_of_the_meeting(name: str) -> None:
+    found = made(name)
+    assert list(dict.fromkeys(s.question for s in found.sections)) == QUESTIONS
+    assert [s.name for s in found.sections].count("case-2") == 1
+    assert len({s.name for s in found.sections}) == len(found.sections)
+    for section in found.sections:
+        assert section.headline.text.endswith((".", "!", "?"))
+
+
+def test_a_case_has_its_reasons_and_they_add_up_to_its_answer() -> None:
+    study = study_by_name("binary")
+    found = next(s for s in made("binary").sections if s.name == "case-1")
+    data = found.exhibits[0].data
+    assert float(data["amount"].iloc[:-1].sum()) == pytest.approx(float(data["amount"].iloc[-1]), abs=1e-9)
+    explanation = gathering.result_of(
+        study,
+        "explain",
+        candidate="tree",
+        case=_values(study, first_cases(study)[0]),
+        reference={"kind": "everyone"},
+    )
+    told = reasons(explanation, study)
+    assert data["amount"].tolist()[1 : 1 + len(told.shown)] == pytest.approx([100 * r.amount for r in told.shown])
+    # The bars of the page's own figure are the same.
+    assert list(found.exhibits[0].figure.data[0].x) == pytest.approx(data["amount"].tolist())
+    assert list(found.exhibits[0].figure.data[0].base) == pytest.approx(data["start"].tolist())
+    assert len(found.reasons) >= 1
+
+
+def _values(study: Study, case: str) -> dict[str, object]:
+    from explainers import keys
+
+    return keys.case_values(study.row(case)[list(study.candidate("tree").features)])
+
+
+def test_figures_of_quality_are_those_of_the_results() -> None:
+    from explainers import metrics
+
+    study = study_by_name("regression")
+    chart = next(s for s in made("regression").sections if s.name == "good").exhibits[0]
+    judged = metrics.verdicts(study)
+    for row, name in zip(chart.data.to_dict("records"), study.candidates, strict=True):
+        measured = judged[name].measured
+        assert measured is not None
+        assert (row["value"], row["lower"], row["upper"]) == (measured.value, measured.lower, measured.upper)
+
+
+def test_both_audiences_have_the_same_numbers() -> None:
+    ours = {s.name: s for s in made("regression").sections}
+    theirs = {s.name: s for s in made("regression", audience="technical").sections}
+    assert list(ours) == list(theirs)
+    for name in ("good", "looks-at", "wrong", "sure"):
+        for a, b in zip(ours[name].exhibits, theirs[name].exhibits, strict=True):
+            columns = [c for c in a.data.columns if a.data[c].dtype.kind == "f"]
+            np.testing.assert_allclose(a.data[columns], b.data[columns])
+    assert ours["good"].headline.text != theirs["good"].headline.text
+
+
+SLOW = ("wide", "one feature", "unseen levels")
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.promise) if n in SLOW else n for n in STUDIES])
+def test_any_study_has_a_deck_and_a_page(name: str) -> None:
+    page = web.to_html(made(name))
+    assert len(page.encode()) < 8_000_000
+    assert page.count("plotly.js v") <= 1
+    for section in made(name).sections:
+        assert section.headline.text
+
+
+def test_hostile_names_are_text_and_nothing_else() -> None:
+    found = made("odd names")
+    page = web.to_html(found)
+    read = Reading(page)
+    known = {t for t, _ in Reading(web.to_html(made("binary"))).tags}
+    assert {t for t, _ in read.tags} <= known
+    assert not {"img", "iframe", "object", "link", "base", "form"} & {t for t, _ in read.tags}
+    assert all(not k.startswith("on") for _, attributes in read.tags for k in attributes)
+    assert [a["href"] for t, a in read.tags if t == "a"] == [f"#{s.name}" for s in found.sections]
+    assert "<b>size</b>" in "".join(read.text)
+    assert "=SUM(A1:A9)" in "".join(read.text)
+
+
+def test_the_policy_allows_our_two_scripts_and_no_connection() -> None:
+    import base64
+    import hashlib
+
+    page = web.to_html(made("binary"))
+    policy = next(
+        str(a["content"]) for t, a in Reading(page).tags if t == "meta" and "Content-Security-Policy" in str(a)
+    )
+    scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    assert len(scripts) == 2
+    for script in scripts:
+        assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe-eval" not in policy
+    assert "connect-src" not in policy
+    assert not re.search(r"script-src[^;]*unsafe-inline", policy)
+    assert "src=" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+
+
+def test_a_figure_cannot_end_the_element_it_stands_in() -> None:
+    study = study_by_name("odd names")
+    page = web.to_html(made("odd names"))
+    for text in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, flags=re.DOTALL):
+        assert "<" not in text
+        assert "&" not in text
+    assert study.candidates
+
+
+def test_every_chart_has_its_numbers_as_a_table_and_a_text_alternative() -> None:
+    found = made("three classes")
+    page = web.to_html(found)
+    charts = [e for s in found.sections for e in s.exhibits]
+    assert charts
+    assert page.count("<details>") == len(charts)
+    for chart in charts:
+        assert chart.alt
+        assert len(tables.of(chart)) == len(chart.data)
+
+
+def test_what_cannot_be_worked_out_says_why_and_the_rest_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> parts.Section:
+        raise BakeoffError("There are no rows for this. Add some.")
+
+    monkeypatch.setattr(rooms, "wrong", fails)
+    study = study_by_name("binary")
+    found = decks.deck(study, "tree", cases=first_cases(study, 1))
+    assert list(dict.fromkeys(s.question for s in found.sections)) == QUESTIONS
+    section = next(s for s in found.sections if s.name == "wrong")
+    assert section.headline.text == "There are no rows for this. Add some."
+    assert section.exhibits == ()
+
+
+def test_unknown_option_case_and_form_are_refused_by_name() -> None:
+    study = study_by_name("binary")
+    with pytest.raises(BakeoffError, match="nonsense"):
+        decks.deck(study, "nonsense")
+    with pytest.raises(CaseError):
+        decks.deck(study, "tree", cases=("no such case",))
+    with pytest.raises(BakeoffError, match="There is no form 'docx'"):
+        exporting.export(study, "tree", form="docx")
+
+
+def test_an_option_that_is_not_built_is_refused(mortgages_unbuilt: Study) -> None:
+    waiting = next((n for n, c in mortgages_unbuilt.candidates.items() if not c.built), None)
+    if waiting is None:
+        study = mortgages_unbuilt
+        one = next(iter(study.candidates.values()))
+        import dataclasses
+
+        study = study.replace(candidates={**study.candidates, one.name: dataclasses.replace(one, built=False)})
+        waiting = one.name
+    else:
+        study = mortgages_unbuilt
+    with pytest.raises(BakeoffError, match="not prepared yet"):
+        decks.deck(study, waiting)
+
+
+def test_progress_is_told_and_ends_at_one() -> None:
+    study = study_by_name("binary")
+    told: list[tuple[float, str]] = []
+    decks.deck(study, "tree", cases=first_cases(study), progress=lambda share, doing: told.append((share, doing)))
+    shares = [s for s, _ in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert "explaining case 1 of 2" in [d for _, d in told]
+
+
+def test_numbers_of_a_table_have_the_same_decimals() -> None:
+    assert tables.decimals([12.34, 1.0]) == 1
+    assert tables.clean("a\x00\ud800b\n c") == "ab c"
+
+
+def test_report_is_imported_without_the_package_for_slides() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; sys.modules['pptx'] = None; sys.modules['lxml'] = None;"
+        "import explainers.report, explainers.report.exporting, explainers.report.slides as s, explainers.report.web;"
+        "print(callable(explainers.report.html))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "True", done.stderr
+
+
+def test_slides_without_their_package_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    from explainers.errors import NotInstalledError
+    from explainers.report import slides
+
+    monkeypatch.setattr(slides, "installed", lambda: False)
+    with pytest.raises(NotInstalledError, match="python-pptx"):
+        exporting.export(study_by_name("binary"), "tree", form="pptx")
