@@ -20,6 +20,7 @@ DRAFT_LENGTH = 20_000
 LARGEST_ID = 2**31 - 1
 MOST_IDS = 200_000
 MOST_CONDITIONS = 20
+MOST_BYTES = 64 * 2**20
 
 _CANNOT_BE_STORED = re.compile("[\x00\ud800-\udfff]")
 
@@ -112,6 +113,20 @@ def record_id(what: str, value: Any) -> int:
     if not 0 < number <= LARGEST_ID:
         raise no_such(what, number)
     return number
+
+
+def payload(value: Any) -> bytes:
+    """The bytes of a snapshot: some, and at most 64 MB."""
+    if not isinstance(value, bytes) or not value:
+        raise DatabaseError(
+            f"Expected the bytes of a snapshot, came {type(value).__name__}. Freeze it again; nothing was stored."
+        )
+    if len(value) > MOST_BYTES:
+        raise DatabaseError(
+            f"A snapshot may have up to {MOST_BYTES / 2**20:.0f} MB, came {len(value) / 2**20:,.0f} MB. "
+            "Keep fewer cases on the never-seen side; nothing was stored."
+        )
+    return value
 
 
 def limit(value: Any) -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from explainers.database.place import Place
 
-HEAD = "0003"  # the newest file in migrations/versions; a test compares the two
+HEAD = "0004"  # the newest file in migrations/versions; a test compares the two
 VERSION_TABLE = "bakeoff_version"
 _FOLDER = Path(__file__).resolve().parent / "migrations"
 _LOCK = 0x42414B454F4646  # any number, the same in every Bakeoff: "BAKEOFF"

@@ -11,12 +11,23 @@ from sqlalchemy import ColumnElement, func, select
 
 from explainers.database import checks
 from explainers.database.engine import stored_once, writing
-from explainers.database.tables import PinEventRow, PinRow, SegmentEventRow, SegmentRow
+from explainers.database.tables import (
+    AddedOptionEventRow,
+    AddedOptionRow,
+    PinEventRow,
+    PinRow,
+    ScenarioEventRow,
+    ScenarioRow,
+    SegmentEventRow,
+    SegmentRow,
+)
 
-Entry = type[PinRow] | type[SegmentRow]
+Entry = type[PinRow] | type[SegmentRow] | type[ScenarioRow] | type[AddedOptionRow]
 EVENTS: dict[Entry, tuple[Any, Any, str]] = {
     PinRow: (PinEventRow, PinEventRow.pin_id, "pinned case"),
     SegmentRow: (SegmentEventRow, SegmentEventRow.segment_id, "named group"),
+    ScenarioRow: (ScenarioEventRow, ScenarioEventRow.scenario_id, "scenario"),
+    AddedOptionRow: (AddedOptionEventRow, AddedOptionEventRow.added_option_id, "added option"),
 }
 """Of each kind of entry: its events, their column with the number of the entry, and what an entry is called."""
 

@@ -13,17 +13,19 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from typing_extensions import override  # typing has it from Python 3.12 on; SQLAlchemy brings this one
 
 from explainers.database.checks import ABOUT_LENGTH, AUTHOR_LENGTH, LABEL_LENGTH, NAME_LENGTH
 from explainers.database.records import MARK_VALUES, ROW_MARK_VALUES
-from explainers.database.values import from_json, to_json
+from explainers.database.values import from_json, to_json, tree_from_json, tree_to_json
 
 PREFIX = "bakeoff_"  # a PostgreSQL database may be shared with other programs
 
@@ -62,6 +64,23 @@ class CaseValues(TypeDecorator[dict[str, Any]]):
     def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:
         """See `values.from_json`."""
         return None if value is None else from_json(value)
+
+
+class Tree(TypeDecorator[Any]):
+    """Plain values, lists of them and values by name, inside each other, as JSON text; infinities included."""
+
+    impl = JSON
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """See `values.tree_to_json`."""
+        return tree_to_json(value)
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """See `values.tree_from_json`."""
+        return tree_from_json(value)
 
 
 class Base(DeclarativeBase):
@@ -197,6 +216,108 @@ class SegmentEventRow(Submitted):
     __table_args__ = (CheckConstraint("event in ('removed', 'restored')", name="event"),)
 
     segment_id: Mapped[int] = mapped_column(ForeignKey(f"{PREFIX}segments.id"), index=True)
+    event: Mapped[str] = mapped_column(String(20))
+
+
+class ScenarioRow(Submitted):
+    """Figures of money and volume under a name; the newest of a name counts."""
+
+    __tablename__ = f"{PREFIX}scenarios"
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH), index=True)
+    name: Mapped[str] = mapped_column(String(LABEL_LENGTH))
+    values: Mapped[dict[str, Any]] = mapped_column(Tree)
+    comment: Mapped[str] = mapped_column(Text)
+
+
+class ScenarioEventRow(Submitted):
+    """A scenario was removed or restored; the latest event of a scenario decides."""
+
+    __tablename__ = f"{PREFIX}scenario_events"
+    __table_args__ = (CheckConstraint("event in ('removed', 'restored')", name="event"),)
+
+    scenario_id: Mapped[int] = mapped_column(ForeignKey(f"{PREFIX}scenarios.id"), index=True)
+    event: Mapped[str] = mapped_column(String(20))
+
+
+class ConfirmationRow(Submitted):
+    """Somebody stands for figures of money and volume."""
+
+    __tablename__ = f"{PREFIX}confirmations"
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH), index=True)
+    values: Mapped[dict[str, Any]] = mapped_column(Tree)
+    comment: Mapped[str] = mapped_column(Text)
+
+
+class VoteRow(Submitted):
+    """Which option somebody wants; the latest vote of a person counts."""
+
+    __tablename__ = f"{PREFIX}votes"
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    candidate: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    candidate_key: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    variant: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    comment: Mapped[str] = mapped_column(Text)
+    weights: Mapped[dict[str, Any]] = mapped_column(Tree)
+
+
+class DecisionRow(Submitted):
+    """What was decided. The number is unique in a study: two people cannot both take the place of one decision."""
+
+    __tablename__ = f"{PREFIX}decisions"
+    __table_args__ = (UniqueConstraint("study", "number"),)
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    fingerprint: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    number: Mapped[int]
+    supersedes: Mapped[int | None] = mapped_column(ForeignKey(f"{PREFIX}decisions.id"))
+    candidate: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    candidate_key: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    variant: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    reason: Mapped[str] = mapped_column(Text)
+    said: Mapped[str] = mapped_column(Text)
+    options: Mapped[list[dict[str, Any]]] = mapped_column(Tree)
+    votes: Mapped[list[dict[str, Any]]] = mapped_column(Tree)
+    scenario: Mapped[str] = mapped_column(String(LABEL_LENGTH))
+    values: Mapped[dict[str, Any]] = mapped_column(Tree)
+
+
+class SnapshotRow(Submitted):
+    """The state of a study at the end of a sprint."""
+
+    __tablename__ = f"{PREFIX}snapshots"
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    name: Mapped[str] = mapped_column(String(LABEL_LENGTH))
+    comment: Mapped[str] = mapped_column(Text)
+    # a list of snapshots does not carry them all through the connection
+    payload: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+
+
+class AddedOptionRow(Submitted):
+    """An option that was trained from the page."""
+
+    __tablename__ = f"{PREFIX}added_options"
+
+    study: Mapped[str] = mapped_column(String(NAME_LENGTH), index=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    label: Mapped[str] = mapped_column(String(LABEL_LENGTH))
+    recipe: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    parameters: Mapped[dict[str, Any]] = mapped_column(Tree)
+    comment: Mapped[str] = mapped_column(Text)
+
+
+class AddedOptionEventRow(Submitted):
+    """An added option was removed or restored; the latest event of an option decides."""
+
+    __tablename__ = f"{PREFIX}added_option_events"
+    __table_args__ = (CheckConstraint("event in ('removed', 'restored')", name="event"),)
+
+    added_option_id: Mapped[int] = mapped_column(ForeignKey(f"{PREFIX}added_options.id"), index=True)
     event: Mapped[str] = mapped_column(String(20))
 
 

@@ -1,0 +1,228 @@
+"""Recording the choice with everything it rests on, what was decided before, and taking it all along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from explainers import costs, deciding
+from explainers.errors import DatabaseError
+from pages.parts import export, people, show
+from pages.parts.decision_votes import ABSTAIN, options, parted
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from explainers.database import Decision
+    from pages.parts.decision_state import Standing
+    from pages.parts.shell import Here
+
+NONE_YET = "No option yet"
+KEPT = (
+    *("candidate", "variant", "label", "kind", "cost", "total", "total_lower", "total_upper", "saving", "pays"),
+    *("value", "lower", "upper", "standing", "pareto", "cannot_tell_from", "time_to_production_days"),
+    *("explainability", "finds", "misses", "false_alarms"),
+)
+
+
+def room(here: Here, now: Standing) -> None:
+    """Draw the form that records the choice, and the decisions so far."""
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        st.markdown("##### Record what you decide")
+        _form(here, now)
+    with right:
+        st.markdown("##### What was decided")
+        _history(here, now)
+
+
+def _form(here: Here, now: Standing) -> None:
+    study = here.study
+    known = {k: v for k, v in options(here, now).items() if k != ABSTAIN} | {ABSTAIN: NONE_YET}
+    names = list(known)
+    first = now.tally.options[0] if now.tally.options else None
+    leading = "" if first is None else f"{first.candidate}|{first.variant}" if first.variant else first.candidate
+    choice = st.selectbox(
+        "What do you go on with?",
+        names,
+        index=names.index(leading) if leading in names and len(now.tally.first) == 1 else None,
+        format_func=lambda k: plain(known[k]),
+        key=f"decision_choice:{study.name}",
+        placeholder="Choose an option",
+        persist_state="session",
+    )
+    slot = f"decision_reason:{study.name}"
+    if slot not in st.session_state:
+        st.session_state[slot] = people.draft(slot)
+    reason = st.text_area(
+        "Why?",
+        key=slot,
+        on_change=people.keep_draft,
+        args=(slot, slot),
+        max_chars=4000,
+        height=110,
+        persist_state="session",
+    )
+    name = people.ask_name("decision")
+    n = now.tally.n
+    st.caption(
+        plain(
+            f"Kept with it: {len(known) - 1} options with their figures, {n} {'vote' if n == 1 else 'votes'}, the "
+            "figures of money on screen, and the version of everything it rests on."
+        )
+    )
+    words = "Record it in the place of the last one" if now.decisions else "Record the decision"
+    if st.button(words, type="primary", key="decision_save", icon=":material/gavel:"):
+        if choice is None or not (reason or "").strip() or not name:
+            missing = "Choose an option" if choice is None else "Say why" if not (reason or "").strip() else "Say who"
+            st.warning(f"{missing} first. What you wrote is kept.")
+        else:
+            _save(here, now, choice, reason or "", name, slot)
+    saved = st.session_state.pop(f"decided:{study.name}", "")
+    if saved:
+        st.success(plain(saved))
+
+
+def _save(here: Here, now: Standing, choice: str, reason: str, name: str, slot: str) -> None:
+    from explainers import database
+
+    study = here.study
+    candidate, variant = parted(choice)
+    known = study.candidates.get(candidate)
+    figures = now.figures
+    try:
+        made = database.add_decision(
+            submission_id=people.submission(slot),
+            author=name,
+            study=study.name,
+            fingerprint=study.fingerprint,
+            candidate=candidate,
+            candidate_key="" if known is None else known.key,
+            variant=variant,
+            reason=reason,
+            said=deciding.labelled(study, candidate, variant) if candidate else NONE_YET,
+            options=_options(here, now),
+            votes=_votes(now),
+            scenario="" if figures.scenario is None else figures.scenario.name,
+            values=costs.plain(figures.assumptions),
+            supersedes=now.decisions[0].id if now.decisions else None,
+        )
+    except DatabaseError as error:
+        st.error(f"{plain(error.message)} What you wrote is still here.")
+        return
+    people.written(name)
+    people.next_submission(slot)
+    people.drop_draft(slot)
+    st.session_state.pop(slot, None)
+    st.session_state[f"decided:{study.name}"] = f"Recorded as decision {made.number}."
+    st.rerun()
+
+
+def _options(here: Here, now: Standing) -> list[dict[str, Any]]:
+    """Return what was known of every option on the table; those that could not be compared by name only."""
+    keys = {n: c.key for n, c in here.study.candidates.items()}
+    if now.comparison is None:
+        return [{"candidate": n, "label": c.label, "key": c.key} for n, c in here.study.candidates.items()]
+    rows = [{name: getattr(o, name) for name in KEPT} for o in now.comparison.options]
+    return [row | {"key": keys.get(str(row["candidate"]), "")} for row in rows]
+
+
+def _votes(now: Standing) -> list[dict[str, Any]]:
+    """Return the votes as they stand: of each person the latest."""
+    latest: dict[str, dict[str, Any]] = {}
+    for vote in now.votes:  # newest first
+        latest.setdefault(
+            vote.person,
+            {
+                "author": vote.author,
+                "candidate": vote.candidate,
+                "variant": vote.variant,
+                "comment": vote.comment,
+                "weights": dict(vote.weights),
+                "on": vote.created_at.isoformat(),
+            },
+        )
+    return list(latest.values())
+
+
+def _history(here: Here, now: Standing) -> None:
+    if not now.decisions:
+        show.empty("Nothing is decided yet. Decisions stand here with their reasons; none is ever edited.")
+        return
+    for at, record in enumerate(now.decisions):
+        state = "holds now" if at == 0 else f"replaced by decision {now.decisions[at - 1].number}"
+        label = deciding.labelled(here.study, record.candidate, record.variant) if record.candidate else NONE_YET
+        with st.container(border=True, key=f"decision_{record.id}", gap="xsmall"):
+            badge = "blue" if at == 0 else "gray"
+            st.markdown(f"**{record.number}. {plain(label)}** :{badge}-badge[{plain(state)}]")
+            st.markdown(plain(f"“{record.reason}”"))
+            st.caption(plain(f"{record.author} · {record.created_at.strftime('%d %B %Y, %H:%M UTC')}"))
+            with st.expander("What it rested on", key=f"rests_{record.id}", on_change="rerun") as box:
+                if box.open:
+                    _rests(here, record)
+
+
+def _rests(here: Here, record: Decision) -> None:
+    """Write the votes, options and figures that a decision was made with."""
+    voted = [v for v in record.votes if v.get("candidate")]
+    for vote in record.votes:
+        name = str(vote.get("candidate") or "")
+        label = deciding.labelled(here.study, name, str(vote.get("variant") or "")) if name else "abstained"
+        comment = f": “{vote['comment']}”" if vote.get("comment") else ""
+        st.markdown(f"- **{plain(vote.get('author'))}**, {plain(label)}{plain(comment)}")
+    if not voted:
+        st.caption("Nobody had voted.")
+    table = pd.DataFrame(
+        [
+            {
+                "Option": str(o.get("label", o.get("candidate", "")))
+                + (f", {o['variant']}" if o.get("variant") else ""),
+                "Cost a month": _amount(o.get("cost")),
+                "Measure": _amount(o.get("value")),
+            }
+            for o in record.options
+        ]
+    )
+    if len(table):
+        show.table(table, alt="The options as they were")
+    who = record.values.get("confirmed_by")
+    figures = f"confirmed by {who}" if who else "example figures"
+    scenario = f" of the scenario “{record.scenario}”" if record.scenario else ""
+    st.caption(plain(f"Figures of money{scenario}: {figures}. State of the study: {record.fingerprint[:12]}"))
+
+
+def _amount(value: Any) -> str:
+    return f"{value:,.4g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+
+
+def take_along(here: Here, now: Standing) -> None:
+    """Offer the whole of it as slides, a page that stands alone, and a table of the votes."""
+    export.exports(here, costs.plain(now.figures.assumptions))
+    if now.votes:
+        _votes_file(here, now)
+
+
+def _votes_file(here: Here, now: Standing) -> None:
+    from explainers.report import table
+
+    with st.container(border=True, key="export_votes"):
+        st.markdown("**Votes and comments**  \nEvery vote with name and time, as a table.")
+        frame = pd.DataFrame(
+            {
+                "Who": [v.author for v in now.votes],
+                "Option": [
+                    deciding.labelled(here.study, v.candidate, v.variant) if v.candidate else "abstains"
+                    for v in now.votes
+                ],
+                "Comment": [v.comment for v in now.votes],
+                "When (UTC)": [v.created_at.strftime("%Y-%m-%d %H:%M:%S") for v in now.votes],
+            }
+        )
+        st.download_button(
+            "Download",
+            table.to_csv(frame),
+            file_name=table.filename("votes", here.study.name),
+            mime="text/csv",
+            key="votes_csv",
+        )

@@ -1,0 +1,193 @@
+"""Voting by name: one form, sent as often as somebody likes and kept once, and the votes as they stand."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explainers import deciding
+from explainers.errors import DatabaseError
+from explainers.words import decision as say
+from pages.parts import decision_weights, link, people, show
+from pages.parts.text import plain
+
+if TYPE_CHECKING:
+    from explainers.database import Vote
+    from pages.parts.decision_state import Standing
+    from pages.parts.shell import Here
+
+ABSTAIN = ""
+JOIN = "|"  # between a candidate and its variant
+LOOK_SECONDS = 4.0  # so soon everybody sees what the others voted
+_FORMS = uuid.UUID("0b3f5d0e-5a55-4c0f-9f5e-6d7a2c9b1e44")
+
+
+def options(here: Here, now: Standing) -> dict[str, str]:
+    """Return what can be voted for: the name with its variant, and what it is called; to abstain comes last."""
+    found = {n: _label(here, n) for n, c in here.study.candidates.items() if not c.failure}
+    every = list(found.values())
+    found = {n: words if every.count(words) == 1 else f"{words} ({n})" for n, words in found.items()}
+    if now.comparison is not None:
+        for row in now.comparison.options:
+            if row.variant and row.candidate in found:
+                found[f"{row.candidate}{JOIN}{row.variant}"] = f"{found[row.candidate]}, {row.variant}"
+    return found | {ABSTAIN: "I abstain"}
+
+
+def parted(choice: str) -> tuple[str, str]:
+    """Return the candidate and the variant of a choice."""
+    candidate, _, variant = choice.partition(JOIN)
+    return candidate, variant
+
+
+def _label(here: Here, name: str) -> str:
+    candidate = here.study.candidates[name]
+    return candidate.technical if here.technical and candidate.technical else candidate.label
+
+
+def form(here: Here, now: Standing) -> None:
+    """Draw the vote: an option, a comment, a name."""
+    study = here.study
+    st.subheader("Your vote", anchor=False)
+    known, slot = options(here, now), f"vote_comment:{study.name}"
+    names = list(known)
+    lines = say.lines(now.comparison, study) if now.comparison is not None else {}
+    if now.comparison is not None and now.comparison.example:
+        st.caption("What options cost is worked out with example figures: nobody has confirmed them.")
+    choice = st.radio(
+        "Which option do you want?",
+        names,
+        index=None,
+        format_func=lambda k: plain(known[k]),
+        captions=[plain(lines[k].text) if k in lines else "" for k in names],
+        key=f"vote_choice:{study.name}",
+        persist_state="session",
+    )
+    if slot not in st.session_state:
+        st.session_state[slot] = people.draft(slot)
+    comment = st.text_area(
+        "Why? (others read it)",
+        key=slot,
+        on_change=people.keep_draft,
+        args=(slot, slot),
+        max_chars=4000,
+        height=90,
+        persist_state="session",
+    )
+    name = people.ask_name("vote")
+    pressed = st.button("Vote", type="primary", key="vote_save", icon=":material/how_to_vote:")
+    if pressed:
+        if choice is None:
+            st.warning("Choose an option first, or “I abstain”. Your comment is kept.")
+        elif not name:
+            st.warning("Write your name first, so that others know whose vote it is. Your comment is kept.")
+        else:
+            _send(here, choice, comment or "", name, slot)
+    saved = st.session_state.pop(f"voted:{study.name}", "")
+    if saved:
+        st.success(plain(saved))
+
+
+def _send(here: Here, choice: str, comment: str, name: str, slot: str) -> None:
+    """Keep a vote; the very same vote twice is one, also where the first answer was lost with the connection."""
+    from explainers import database
+
+    study = here.study
+    candidate, variant = parted(choice)
+    weights = decision_weights.mine(here)
+    known = study.candidates.get(candidate)
+    try:
+        mine = _standing_vote(here, name)
+        key = "" if known is None else known.key
+        said = (candidate, key, variant, comment, weights)
+        if mine is None or (mine.candidate, mine.candidate_key, mine.variant, mine.comment, mine.weights) != said:
+            # made of what is said and of what stood before: a form that is sent again has the same number
+            number = uuid.uuid5(_FORMS, repr((study.name, name.casefold(), 0 if mine is None else mine.id, said)))
+            database.add_vote(
+                submission_id=str(number),
+                author=name,
+                study=study.name,
+                fingerprint=study.fingerprint,
+                candidate=candidate,
+                candidate_key=key,
+                variant=variant,
+                comment=comment,
+                weights=weights,
+            )
+    except DatabaseError as error:
+        st.error(f"{plain(error.message)} What you wrote is still here.")
+        return
+    people.written(name)
+    people.drop_draft(slot)
+    label = deciding.labelled(study, candidate, variant) if candidate else ""
+    st.session_state[f"voted:{study.name}"] = (
+        f"Saved: your vote is for “{label}”. You can change it by voting again."
+        if candidate
+        else "Saved: you abstain. You can still vote."
+    )
+    st.rerun()
+
+
+def _standing_vote(here: Here, name: str) -> Vote | None:
+    from explainers import database
+
+    if database.nothing_yet():
+        return None
+    person = " ".join(name.split()).casefold()
+    return next((vote for vote in database.votes(here.study.name) if vote.person == person), None)
+
+
+def listed(here: Here, now: Standing) -> None:
+    """List how the votes stand and what people say, and follow what others vote meanwhile."""
+    st.subheader("How the votes stand", anchor=False)
+    _follow(here, now)
+    tally = now.tally
+    if not now.votes:
+        show.empty("Nobody has voted yet. Votes stand here with names and comments, and everybody's latest counts.")
+        return
+    for option in tally.options:
+        n = len(option.names)
+        who = ", ".join(option.names)
+        gone = "" if option.there else " :gray-badge[no longer an option]"
+        st.markdown(f"**{plain(option.label)}**: {n} {'vote' if n == 1 else 'votes'}{gone}  \n:small[{plain(who)}]")
+        st.progress(n / max(tally.n, 1))
+    if tally.abstain:
+        st.caption(plain(f"Abstaining: {', '.join(tally.abstain)}"))
+    _comments(here, now)
+
+
+def _comments(here: Here, now: Standing) -> None:
+    """Write everybody's latest comment; earlier votes of the same person are counted."""
+    seen: dict[str, int] = {}
+    for vote in now.votes:
+        seen[vote.person] = seen.get(vote.person, 0) + 1
+    latest: dict[str, Vote] = {}
+    for vote in now.votes:
+        latest.setdefault(vote.person, vote)
+    with st.container(key="vote_comments", gap="xsmall"):
+        for vote in latest.values():
+            if not vote.comment:
+                continue
+            option = deciding.labelled(here.study, vote.candidate, vote.variant) if vote.candidate else "abstains"
+            earlier = seen[vote.person] - 1
+            more = f" · {earlier} earlier {'vote' if earlier == 1 else 'votes'}" if earlier else ""
+            with st.container(border=True, key=f"vote_{vote.id}", gap="xsmall"):
+                st.markdown(plain(f"“{vote.comment}”"))
+                when = vote.created_at.strftime("%d %B %Y, %H:%M UTC")
+                st.caption(plain(f"{vote.author} · {option} · {when}{more}"))
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def _follow(here: Here, now: Standing) -> None:
+    """Draw the page anew when somebody else has voted or recorded a decision; nothing is drawn here."""
+    from pages.parts import decision_state
+
+    votes, decisions, problem = decision_state.kept(here)
+    if problem:
+        return
+    newest = (votes[0].id if votes else 0, decisions[0].id if decisions else 0)
+    drawn = (now.votes[0].id if now.votes else 0, now.decisions[0].id if now.decisions else 0)
+    if newest > drawn and not now.problem:
+        link.anew()
