@@ -38,8 +38,10 @@ check: $(VENV)/.dev-ready  ## format, lint and types only
 test: check  ## every check and every test, under 15 minutes
 	@$(PYTEST) -m "not promise"
 
+# Two processes with one thread each: boosting with two threads in either would have all four wait for each other.
 promises: check  ## full simulations, every case, many browsers; writes docs/promises.md (about 30 minutes)
-	@$(PYTEST) --promises=docs/promises.md
+	@bash tests/install_services.sh office
+	@OMP_NUM_THREADS=1 $(PYTEST) -n 2 --dist=loadgroup --no-loadscope-reorder --promises=docs/promises.md
 
 bench: $(VENV)/.dev-ready  ## speed beside the raw libraries and a minimal app, as ratios
 	@$(BIN)/python -m benchmarks
@@ -53,7 +55,7 @@ format: $(VENV)/.dev-ready  ## format and mend what the linter can
 
 lock: $(VENV)/.dev-ready  ## resolve requirements.txt and requirements-dev.txt again
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet uv
-	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --no-header --upgrade --extra ebm --extra postgresql -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --no-header --upgrade --extra ebm --extra postgresql --extra slides -o requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --no-header --upgrade --all-extras -c requirements.txt -o requirements-dev.txt
 
 clean:  ## remove the virtual environment and caches

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from explainers.load import open_study
     from explainers.results import Explanation
+    from explainers.serving import serve
     from explainers.study import Candidate, Dictionary, Feature, Study
 
 _HOMES = {
@@ -17,8 +18,9 @@ _HOMES = {
     "Candidate": "study",
     "Explanation": "results",
     "open_study": "load",
+    "serve": "serving",
 }
-__all__ = ["Candidate", "Dictionary", "Explanation", "Feature", "Study", "open_study"]
+__all__ = ["Candidate", "Dictionary", "Explanation", "Feature", "Study", "open_study", "serve"]
 
 
 def __getattr__(name: str) -> Any:

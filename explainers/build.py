@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -13,11 +12,10 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from explainers import identity
+from explainers import fitting, identity
 from explainers.errors import BakeoffError, CandidateError, NotInstalledError
-from explainers.study import TRAIN, data_key
+from explainers.study import data_key
 
 if TYPE_CHECKING:
     from explainers.study import Candidate, Study
@@ -286,10 +284,10 @@ def _fit(study: Study, candidate: Candidate) -> tuple[Any, float | None, float |
     """Return the fitted estimator, wall and processor seconds (None if it came fitted), and notes."""
     from explainers.predict import check_cases, one_thread
 
-    estimator, notes = _unfitted(study, candidate), list[str]()
+    estimator = _unfitted(study, candidate)
     if candidate.given_fitted or identity.came_fitted(candidate, estimator):
-        return estimator, None, None, notes
-    rows = study.frame[(study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy()]
+        return estimator, None, None, list(getattr(estimator, "notes_", ()))
+    rows = study.frame.iloc[study.training()]
     if not len(rows):
         raise CandidateError(
             f"The option {candidate.label!r} cannot be fitted: no row is labelled train. Label some rows train."
@@ -298,17 +296,7 @@ def _fit(study: Study, candidate: Candidate) -> tuple[Any, float | None, float |
     target = rows[study.target].to_numpy()
     with one_thread(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        wall, cpu = time.perf_counter(), time.process_time()
-        try:
-            estimator.fit(inputs, target)
-        except Exception:
-            if candidate.recipe or not _unreadable(inputs):
-                raise
-            estimator = _behind_encoder(study, candidate)
-            wall, cpu = time.perf_counter(), time.process_time()
-            estimator.fit(inputs, target)
-            notes.append("It cannot read levels or missing values itself and stands behind the standard encoder.")
-        seconds, cpu_seconds = time.perf_counter() - wall, time.process_time() - cpu
+        estimator, seconds, cpu_seconds, notes = fitting.fit(study, candidate, estimator, inputs, target)
     if any(w.category.__name__ == "ConvergenceWarning" for w in caught):
         notes.append("Fitting was stopped before it settled; more rounds could change it a little.")
     notes += list(getattr(estimator, "notes_", ()))
@@ -328,16 +316,6 @@ def _unfitted(study: Study, candidate: Candidate) -> Any:
     if candidate.given_fitted or identity.came_fitted(candidate, estimator):
         return estimator
     return identity.fresh_copy(estimator)
-
-
-def _unreadable(inputs: pd.DataFrame) -> bool:
-    return any(d.kind not in "iufb" for d in inputs.dtypes) or bool(inputs.isna().to_numpy().any())
-
-
-def _behind_encoder(study: Study, candidate: Candidate) -> Any:
-    from explainers import lineup
-
-    return lineup.prepared(study, candidate, candidate.estimator)
 
 
 @cache

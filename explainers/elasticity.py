@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from explainers.results import Elasticity
-from explainers.study import TRAIN
 
 if TYPE_CHECKING:
     from explainers.study import Study
@@ -46,7 +45,7 @@ def elasticities(
         return ()
     from scipy.stats import t
 
-    rows = (study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy()
+    rows = study.training()
     if min(estimator.free_, estimator.plain_free_) < 1:
         return ()
     wide = float(t.ppf(0.5 + level / 2, estimator.free_))
@@ -75,7 +74,7 @@ def elasticities(
                 plain_upper=plain_upper,
                 exponent=b,
                 standard_error=error,
-                n=int(rows.sum()),
+                n=int(rows.size),
                 clusters=int(estimator.clusters_),
                 together_by=str(estimator.clusters or ""),
             )

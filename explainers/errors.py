@@ -47,6 +47,10 @@ class CandidateError(BakeoffError):
     """A candidate is unknown, could not be fitted, or does not answer."""
 
 
+class AssumptionError(BakeoffError):
+    """A figure that money rests on is unknown, no number, or outside its limits."""
+
+
 class ModelFileError(BakeoffError):
     """A model file is refused or cannot be read."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from explainers.errors import BakeoffError
+from explainers.errors import BakeoffError, CandidateError
 
 if TYPE_CHECKING:
     from explainers.study import Candidate, Study
@@ -30,6 +30,9 @@ def packages(candidate: Candidate) -> tuple[str, ...]:
     """Return the packages whose versions decide what a given estimator answers."""
     if candidate.estimator is None:
         return _STACK
+    adapted = str(getattr(candidate.estimator, "package_", ""))
+    if adapted:
+        return (*_STACK, adapted)
     top = type(candidate.estimator).__module__.partition(".")[0]
     return _STACK if top in ("sklearn", "explainers", "__main__") else (*_STACK, top)
 
@@ -53,15 +56,17 @@ def given_estimator(study: Study, candidate: Candidate) -> Any:
     """Return the estimator that was given, out of its model file if need be."""
     if candidate.estimator is not None or not candidate.file or study.folder is None:
         return candidate.estimator
-    from explainers import models
+    from explainers.models.for_study import estimator_of
 
-    return models.load(study.folder / candidate.file)
+    return estimator_of(study, candidate)
 
 
 def came_fitted(candidate: Candidate, estimator: Any) -> bool:
     """Return whether a model file holds a fitted estimator; those handed over say it in ``given_fitted``."""
     if not candidate.file:
         return False
+    if not hasattr(estimator, "fit"):  # boosters, ONNX, tables of answers
+        return True
     from sklearn.exceptions import NotFittedError
     from sklearn.utils.validation import check_is_fitted
 
@@ -73,7 +78,15 @@ def came_fitted(candidate: Candidate, estimator: Any) -> bool:
 
 
 def fresh_copy(estimator: Any) -> Any:
-    """Return an unfitted copy, so that the caller's own object is never changed."""
+    """Return an unfitted copy, so that the caller's own object is never changed.
+
+    Raises
+    ------
+    CandidateError
+        It came as a booster, a function or answers, which have no way to be fitted.
+    """
+    if not hasattr(estimator, "fit"):
+        raise CandidateError("It came as a sealed model or as answers, which cannot be fitted again.")
     if hasattr(estimator, "get_params"):
         from sklearn.base import clone
 

@@ -12,10 +12,11 @@ import logging
 import os
 import threading
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from explainers import store, tasks, worker
+from explainers import added, store, tasks, worker
 from explainers.errors import JobCancelled, JobError
 from explainers.packing import PackingError, pack, unpack
 from explainers.study import Study
@@ -34,8 +35,11 @@ class Job:
     ``doing`` says in plain words what is being done, ``error`` why it failed.
     """
 
-    def __init__(self, task: str, study: Path | None, arguments: dict[str, Any], doing: str) -> None:
+    def __init__(
+        self, task: str, study: Path | None, arguments: dict[str, Any], doing: str, more: Sequence[Any] = ()
+    ) -> None:
         self.task, self.study, self.arguments = task, study, arguments
+        self.more = list(more)  # options beside those of the folder
         try:
             self.payload = pack(arguments)
         except PackingError as e:
@@ -239,7 +243,7 @@ class _Lane:
         environment = {n: v for n, v in os.environ.items() if n.startswith("BAKEOFF_")}
         environment["BAKEOFF_HOME"] = str(store.home())
         study = str(job.study) if job.study is not None else None
-        header = {"task": job.task, "study": study, "environment": environment}
+        header = {"task": job.task, "study": study, "environment": environment, "added": job.more}
         started = False
         try:
             worker.send(self.process.writer(), header, job.payload)
@@ -271,21 +275,23 @@ class _Lane:
 class _Manager:
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.lanes = {"quick": _Lane("quick"), "long": _Lane("long")}
+        # What strangers bring is read in a process of its own: if a file ends it, nobody else waits or fails.
+        self.lanes = {"quick": _Lane("quick"), "long": _Lane("long"), "upload": _Lane("upload")}
         self.flying: dict[str, Job] = {}
         self.places: OrderedDict[str, list[str]] = OrderedDict()
 
     def submit(self, name: str, study: Path | Study | None, arguments: dict[str, Any], asker: str | None) -> Job:
         what = tasks.task(name)
-        folder, where = None, None
+        folder, where, more = None, None, list[Any]()
         if isinstance(study, Study):
             if study.folder is None:
                 raise JobError("This study is in memory only. Save it as a folder first, then ask again.")
             folder = Path(study.folder).absolute()
             where = [what.kind, what.key(study, **arguments)] if what.key is not None else None
+            more = added.specs(study)
         elif study is not None:
             folder = Path(study).absolute()
-        mark = store.key(name, str(folder), arguments, str(store.home()))
+        mark = store.key(name, str(folder), arguments, str(store.home()), more)
         with self.lock:
             job = self.flying.get(mark)
             if job is not None and job.state not in _ENDED:
@@ -293,7 +299,7 @@ class _Manager:
                 return job
             where = where or self.places.get(store.key(mark, worker.study_files(folder) if folder else None))
         found = store.get(*where) if where is not None else None
-        job = Job(name, folder, arguments, what.doing)
+        job = Job(name, folder, arguments, what.doing, more)
         if found is not None:
             job._set("done", value=found)
             return job
@@ -310,7 +316,7 @@ class _Manager:
     def remember(self, job: Job) -> None:
         """Note where the result of a job is kept, so that the same question needs no worker again."""
         if job.where is not None:
-            mark = store.key(job.task, str(job.study), job.arguments, str(store.home()))
+            mark = store.key(job.task, str(job.study), job.arguments, str(store.home()), job.more)
             with self.lock:
                 self.places[store.key(mark, worker.study_files(job.study) if job.study else None)] = job.where
                 while len(self.places) > _MOST_REMEMBERED:

@@ -228,12 +228,12 @@ def _pipeline(read: tuple[list[str], list[str], dict[str, list[str]]], model: An
 
 
 def _training_counts(study: Study) -> np.ndarray[Any, Any]:
-    target = study.frame[study.target][(study.split == TRAIN).to_numpy()].dropna()
+    target = study.frame[study.target].iloc[study.training()]
     return target.astype(str).value_counts().to_numpy()
 
 
 def _n_training(study: Study) -> int:
-    return int(((study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy()).sum())
+    return int(study.training().size)
 
 
 def _folds(study: Study, classes: bool) -> int | None:

@@ -73,7 +73,7 @@ def explain_rows(
             progress(first / at.size, f"explaining {at.size:,} {study.cases}")
         rows = study.frame.iloc[at[first : first + BLOCK]]
         parts.append(attribution.explain(study, candidate, rows, outcome=outcome, reference=compared, pairs=PAIRS))
-    return _together(parts)
+    return together(parts)
 
 
 def _places(study: Study, most: int) -> np.ndarray[Any, np.dtype[np.intp]]:
@@ -86,7 +86,7 @@ def _places(study: Study, most: int) -> np.ndarray[Any, np.dtype[np.intp]]:
     return np.concatenate(found)
 
 
-def _together(parts: list[Explanation]) -> Explanation:
+def together(parts: list[Explanation]) -> Explanation:
     """Return one explanation of the rows of all parts."""
     return replace(
         parts[0],

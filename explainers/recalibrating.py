@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from explainers.errors import CandidateError, StudyError
-from explainers.study import TRAIN
 
 if TYPE_CHECKING:
     from explainers.study import Candidate, Study
@@ -54,7 +53,7 @@ def recalibrated(study: Study, candidate: Candidate) -> Any:
             f"with parameters: {{of: RECIPE}}, one of {', '.join(known)}."
         )
     inner = lineup.make(of, study, replace(candidate, recipe=of, parameters=parameters))
-    target = study.frame[study.target][(study.split == TRAIN).to_numpy()].dropna()
+    target = study.frame[study.target].iloc[study.training()]
     fewest = int(target.astype(str).value_counts().to_numpy().min(initial=FOLDS))
     folds = min(FOLDS, fewest)
     parts, ordered = _parts(study)
@@ -80,7 +79,7 @@ def _parts(study: Study) -> tuple[np.ndarray[Any, Any] | None, bool]:
     how = apart(study)[0]
     if how == "random":
         return None, False
-    rows = np.flatnonzero((study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy())
+    rows = study.training()
     place = np.full(len(study.frame), -1, dtype=np.int8)
     try:
         for part, (_, held) in enumerate(folds(study, FOLDS)):

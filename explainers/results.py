@@ -15,7 +15,32 @@ import pandas as pd
 
 from explainers.fields import FloatArray as FloatArray  # noqa: PLC0414
 from explainers.fields import explained as explained  # noqa: PLC0414
+from explainers.results_compare import Assumption as Assumption  # noqa: PLC0414
+from explainers.results_compare import Assumptions as Assumptions  # noqa: PLC0414
+from explainers.results_compare import BreakEven as BreakEven  # noqa: PLC0414
+from explainers.results_compare import Comparison as Comparison  # noqa: PLC0414
+from explainers.results_compare import Disagreements as Disagreements  # noqa: PLC0414
+from explainers.results_compare import Explainability as Explainability  # noqa: PLC0414
+from explainers.results_compare import OptionRow as OptionRow  # noqa: PLC0414
+from explainers.results_compare import Pays as Pays  # noqa: PLC0414
+from explainers.results_compare import PointPrice as PointPrice  # noqa: PLC0414
+from explainers.results_compare import ThresholdChoice as ThresholdChoice  # noqa: PLC0414
+from explainers.results_compare import WhyNoPrice as WhyNoPrice  # noqa: PLC0414
 from explainers.results_contrast import Contrast as Contrast  # noqa: PLC0414
+from explainers.results_costs import Cost as Cost  # noqa: PLC0414
+from explainers.results_costs import CostSource as CostSource  # noqa: PLC0414
+from explainers.results_costs import Growth as Growth  # noqa: PLC0414
+from explainers.results_costs import GrowthStep as GrowthStep  # noqa: PLC0414
+from explainers.results_costs import RowsTaken as RowsTaken  # noqa: PLC0414
+from explainers.results_costs import WhyNoGrowth as WhyNoGrowth  # noqa: PLC0414
+from explainers.results_decision import Ask as Ask  # noqa: PLC0414
+from explainers.results_decision import AskKind as AskKind  # noqa: PLC0414
+from explainers.results_decision import Decided as Decided  # noqa: PLC0414
+from explainers.results_decision import RankedOption as RankedOption  # noqa: PLC0414
+from explainers.results_decision import Ranking as Ranking  # noqa: PLC0414
+from explainers.results_decision import Tally as Tally  # noqa: PLC0414
+from explainers.results_decision import VotesFor as VotesFor  # noqa: PLC0414
+from explainers.results_decision import Weighed as Weighed  # noqa: PLC0414
 from explainers.results_diagnostics import Diagnostic as Diagnostic  # noqa: PLC0414
 from explainers.results_diagnostics import DiagnosticStatus as DiagnosticStatus  # noqa: PLC0414
 from explainers.results_diagnostics import Mend as Mend  # noqa: PLC0414
@@ -61,6 +86,14 @@ from explainers.results_segments import Trait as Trait  # noqa: PLC0414
 from explainers.results_segments import Traits as Traits  # noqa: PLC0414
 from explainers.results_segments import WhyNoSegments as WhyNoSegments  # noqa: PLC0414
 from explainers.results_segments import WhyNoTraits as WhyNoTraits  # noqa: PLC0414
+from explainers.results_snapshots import Changes as Changes  # noqa: PLC0414
+from explainers.results_snapshots import FigureChange as FigureChange  # noqa: PLC0414
+from explainers.results_snapshots import Flip as Flip  # noqa: PLC0414
+from explainers.results_snapshots import KeptReasons as KeptReasons  # noqa: PLC0414
+from explainers.results_snapshots import OptionChange as OptionChange  # noqa: PLC0414
+from explainers.results_snapshots import OptionFate as OptionFate  # noqa: PLC0414
+from explainers.results_snapshots import OptionState as OptionState  # noqa: PLC0414
+from explainers.results_snapshots import Snapshot as Snapshot  # noqa: PLC0414
 from explainers.results_unusual import Oddity as Oddity  # noqa: PLC0414
 from explainers.results_unusual import OddKind as OddKind  # noqa: PLC0414
 from explainers.results_unusual import Unusual as Unusual  # noqa: PLC0414
@@ -212,21 +245,6 @@ class Calibration:
                 "n": self.counts,
             }
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Cost:
-    """What one candidate took while it was fitted and measured."""
-
-    train_seconds: float | None = explained("Wall seconds to fit.", default=None)
-    train_cpu_seconds: float | None = explained("Processor seconds to fit.", default=None)
-    peak_memory_mb: float | None = explained("Peak memory in MB.", default=None)
-    predict_ms_p50: float | None = explained("Median milliseconds to answer one case.", default=None)
-    predict_ms_p95: float | None = explained("95th percentile of the same.", default=None)
-    predict_ms_per_1000: float | None = explained("Milliseconds to answer 1,000 cases at once.", default=None)
-    artefact_mb: float | None = explained("Size of the stored model in MB.", default=None)
-    n_inputs: int | None = explained("Columns it reads.", default=None)
-    n_parameters: int | None = explained("Coefficients, leaves or table entries.", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

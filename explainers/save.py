@@ -29,7 +29,7 @@ FOUND_ONCE = frozenset(
         *("infinite", "mixed_types", "column_without_name", "missing_marks", "encoding", "level_read_as_boolean"),
         *("id_as_input", "date_not_used", "not_in_dictionary", "not_in_data", "broken_phrase", "several_targets"),
         *("not_boolean", "split_labels", "time_missing", "group_missing", "several_sheets", "unknown_field"),
-        *("unknown_first", "unknown_outcome", "unknown_pin"),
+        *("unknown_first", "unknown_outcome", "unknown_pin", "inputs_not_read", "inputs_renamed", "inputs_by_place"),
     }
 )
 _ABOUT = (
@@ -53,7 +53,7 @@ for _tag, _pattern, _first in IMPLICIT:
     _Dumper.add_implicit_resolver(_tag, _pattern, _first)
 
 
-def save(study: Study, folder: str | Path) -> Path:
+def save(study: Study, folder: str | Path, *, trusted: bool = False) -> Path:
     """Write a study: study.yaml, data.parquet, split.csv, and a model file for each estimator that was given.
 
     All is written beside the folder, read again and compared, and only then put in its place, so that a failure leaves
@@ -65,6 +65,8 @@ def save(study: Study, folder: str | Path) -> Path:
         The study.
     folder : str or Path
         Where to; made if need be. A folder that holds other things and no study.yaml is not touched.
+    trusted : bool
+        Keep options that no safe model file can hold as pickles, which are opened in trusted folders only.
 
     Returns
     -------
@@ -98,7 +100,7 @@ def save(study: Study, folder: str | Path) -> Path:
     fresh = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}-saving-", dir=target.parent))
     try:
         fresh.chmod(0o755)
-        _write(study, fresh)
+        _write(study, fresh, trusted)
         _proof(study, fresh)
         _swap(fresh, target)
     finally:
@@ -106,8 +108,8 @@ def save(study: Study, folder: str | Path) -> Path:
     return target
 
 
-def _write(study: Study, folder: Path) -> None:
-    candidates = {name: _candidate(study, c, folder) for name, c in study.candidates.items()}
+def _write(study: Study, folder: Path, trusted: bool) -> None:
+    candidates = {name: _candidate(study, c, folder, trusted) for name, c in study.candidates.items()}
     fields: dict[str, Any] = {key: _value(getattr(study, key)) for key in _ABOUT}
     fields = {k: v for k, v in fields.items() if v not in ("", {}, None) or k == "required"}
     fields |= {"split": SPLIT, "data": DATA}
@@ -142,7 +144,7 @@ def _data(frame: pd.DataFrame, path: Path) -> None:
     pq.write_table(table, path)
 
 
-def _candidate(study: Study, candidate: Candidate, folder: Path) -> dict[str, Any]:
+def _candidate(study: Study, candidate: Candidate, folder: Path, trusted: bool) -> dict[str, Any]:
     """Return the fields of a candidate; an estimator that was given is put into a model file."""
     fields: dict[str, Any] = {}
     if candidate.recipe:
@@ -154,35 +156,56 @@ def _candidate(study: Study, candidate: Candidate, folder: Path) -> dict[str, An
         fields |= {"parameters": _value(candidate.parameters)} if candidate.parameters else {}
     else:
         fields |= {k: getattr(candidate, k) for k in ("label", "technical", "kind", "description", "provenance")}
-        fields["file"] = _model(study, candidate, folder)
+        fields["file"] = _model(study, candidate, folder, trusted)
+        fields["parameters"] = _value(candidate.parameters)
         fields["given_fitted"] = candidate.given_fitted
     if candidate.uses_protected:
         fields["uses_protected"] = True
+    if candidate.given_cost:
+        fields["cost"] = _value(candidate.given_cost)
     usual_columns = study.feature_names if candidate.uses_protected else study.inputs
     if candidate.features != usual_columns or not candidate.recipe:
         fields["features"] = list(candidate.features)
     return {k: v for k, v in fields.items() if v not in ("", {})}
 
 
-def _model(study: Study, candidate: Candidate, folder: Path) -> str:
-    from explainers import build, models
-    from explainers.errors import CandidateError
-
+def _model(study: Study, candidate: Candidate, folder: Path, trusted: bool) -> str:
+    """Write the model file of a candidate and return its name: the file that it came from, or one of its own kind."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", candidate.name)[:60].strip("_") or "model"
     (folder / MODELS).mkdir(exist_ok=True)
-    path, n = folder / MODELS / f"{stem}.skops", 2
-    while path.exists():
-        path, n = folder / MODELS / f"{stem}-{n}.skops", n + 1
     source = study.folder / candidate.file if candidate.file and study.folder else None
     if source is not None and source.is_file():
-        shutil.copyfile(source, path)
+        ending, data = source.suffix, source.read_bytes()
     else:
-        try:
-            estimator = build.fitted(study, candidate.name)
-        except CandidateError:
-            estimator = candidate.estimator  # it could not be fitted: kept as it was given
-        path.write_bytes(models.dump(estimator))
+        ending, data = _model_bytes(study, candidate, trusted)
+    path, n = folder / MODELS / f"{stem}{ending}", 2
+    while path.exists():
+        path, n = folder / MODELS / f"{stem}-{n}{ending}", n + 1
+    path.write_bytes(data)
+    other = str(candidate.parameters.get("same_as") or "")
+    if other and study.folder is not None and (study.folder / other).is_file():
+        (folder / other).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(study.folder / other, folder / other)
     return f"{MODELS}/{path.name}"
+
+
+def _model_bytes(study: Study, candidate: Candidate, trusted: bool) -> tuple[str, bytes]:
+    """Return ending and bytes of a model file for an estimator that was handed in."""
+    from explainers import build, models
+    from explainers.errors import CandidateError, ModelFileError
+
+    try:
+        estimator = build.fitted(study, candidate.name)
+    except CandidateError:
+        estimator = candidate.estimator  # it could not be fitted: kept as it was given
+    try:
+        return models.as_file(estimator)
+    except ModelFileError:
+        if not trusted:
+            raise
+    import cloudpickle
+
+    return ".pkl", cloudpickle.dumps(estimator)
 
 
 def _column(feature: Feature) -> dict[str, Any]:

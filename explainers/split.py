@@ -97,7 +97,7 @@ def folds(study: Study, n: int = 5) -> tuple[tuple[IntArray, IntArray], ...]:
     StudyError
         There are fewer than two training rows, moments or groups.
     """
-    rows = np.flatnonzero((study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy())
+    rows = study.training()
     how, column = apart(study)
     rng = np.random.default_rng(0)
     if how == "time":

@@ -119,6 +119,10 @@ class Candidate:
     uses_protected: bool = explained("Whether protected columns are among its inputs.", default=False)
     provenance: str = explained("Where it comes from: standard line-up, a file, given by the caller.", default="")
     file: str = explained("Its model file inside the study's folder; empty if it has none.", default="")
+    given_cost: Mapping[str, float] = explained(
+        "What whoever made it stated of its cost: train_cpu_seconds, train_seconds, peak_memory_mb, build_hours.",
+        factory=dict,
+    )
     failure: str = explained("Why it could not be built; empty if nothing went wrong.", default="")
     notes: tuple[str, ...] = explained(
         "What had to be done to fit or ask it, such as a penalty where a level decides the outcome.", default=()
@@ -268,6 +272,17 @@ class Study:
     def rows(self, *labels: str) -> pd.DataFrame:
         """Return the rows with these split labels (train, calibration, test, unknown)."""
         return self.frame[self.split.isin(labels).to_numpy()]
+
+    def training(self) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Return the positions of the training rows with a recorded outcome: what options are fitted to.
+
+        Returns
+        -------
+        ndarray of int, shape (n_training,)
+            Places in ``frame``, rising.
+        """
+        known = self.frame[self.target].notna().to_numpy(dtype=bool)
+        return np.flatnonzero((self.split == TRAIN).to_numpy(dtype=bool) & known)
 
     def replace(self, **changes: Any) -> Study:
         """Return a copy with some fields changed."""

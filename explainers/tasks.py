@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from explainers import meeting_tasks, upload_tasks
 from explainers.errors import CaseError, JobError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Task:
 
     run: Callable[..., Any]
     doing: str
-    lane: Literal["quick", "long"] = "quick"
+    lane: Literal["quick", "long", "upload"] = "quick"
     kind: str = ""
     key: Callable[..., str] | None = None
 
@@ -243,6 +244,18 @@ def _diagnose_key(study: Study, *, candidate: str, **arguments: Any) -> str:
     return keys.candidate_result_key(study, "diagnostics", candidate, **what, **arguments)
 
 
+def _costs_key(study: Study, *, candidate: str) -> str:
+    from explainers import costs
+
+    return costs.key(study, candidate)
+
+
+def _growth_key(study: Study, *, candidate: str) -> str:
+    from explainers import costs
+
+    return costs.growth_key(study, candidate)
+
+
 def _about(stem: str, name: str, doing: str, *, lane: Literal["quick", "long"] = "long", tells: bool = False) -> Task:
     """Return the task that asks one function about a whole candidate; ``tells``: it reports its progress."""
 
@@ -306,6 +319,11 @@ TASKS: dict[str, Task] = {
     "binned": _residuals("binned", "counting how far off it is"),
     "distribution": _residuals("distribution", "counting how far off it is"),
     "diagnose": replace(_about("diagnostics", "diagnose", "testing what it is off by"), key=_diagnose_key),
+    # Measured in a process of their own: half a minute and more for the slowest.
+    "costs": replace(_about("costs", "measure", "measuring what it takes", tells=True), key=_costs_key),
+    "growth": replace(
+        _about("costs", "growth", "trying it with fewer rows", tells=True), kind="growth", key=_growth_key
+    ),
     "interval": Task(run=_interval, doing="working out the range", kind="interval", key=_ranges_key),
     # Options for numbers are fitted anew to every fold: minutes for the slowest.
     "ranges": Task(run=_ranges, doing="learning how wide ranges must be", lane="long"),
@@ -317,9 +335,24 @@ TASKS: dict[str, Task] = {
     "duplicates": _of_study("outliers.doubles", "duplicates", "looking for copies", lane="quick"),
     "influence": _about("outliers.influential", "influence", "looking at what single rows do", lane="quick"),
     "without": _about("outliers.leaving_out", "without", "fitting it without those rows", tells=True),
+    # It is kept by itself, under the key of compare.quality.
+    "compare": Task(run=meeting_tasks.compare, doing="setting options against each other"),
     "usual": Task(run=_usual, doing="learning what is usual"),
     "ahead": Task(run=_ahead, doing="explaining cases ahead", lane="long"),
     "predictions": Task(run=_predictions, doing="answering every case"),
+    "freeze": Task(run=meeting_tasks.freeze, doing="keeping the state of today", lane="long"),
+    "changes": Task(
+        run=meeting_tasks.changes,
+        doing="looking for what changed",
+        lane="long",
+        kind="changes",
+        key=meeting_tasks.changes_key,
+    ),
+    "export": Task(run=meeting_tasks.export, doing="putting the study together", lane="long"),
+    "read_upload": Task(run=upload_tasks.read, doing="reading the file", lane="upload"),
+    "guess_upload": Task(run=upload_tasks.guess, doing="looking at the columns", lane="upload"),
+    "check_upload": Task(run=upload_tasks.check, doing="looking for problems", lane="upload"),
+    "keep_upload": Task(run=upload_tasks.keep, doing="keeping the study", lane="upload"),
     "warm": Task(run=_warm, doing="getting ready"),
 }
 

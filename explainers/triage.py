@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from explainers import calibration, metrics
+from explainers.costs.assuming import CURRENCY
+from explainers.costs.assuming import assumptions as figures_of
+from explainers.costs.figures import EXAMPLES as ASSUMED
 from explainers.errors import CandidateError
 from explainers.metrics import Array, IntArray
 from explainers.metrics.measures import chosen as chosen_class
@@ -25,13 +28,8 @@ RESULT_VERSION = 1
 LEVEL = 0.95
 RULES = 20
 LEAST_ALONE = 20  # set-aside cases below which a rule is not chosen
-EXAMPLES: Mapping[str, Any] = {
-    "most_off": 0.1,
-    "minutes_per_case": 20.0,
-    "hourly_rate": 50.0,
-    "cases_per_month": 1_000.0,
-    "currency": "$",
-}
+FIGURES = ("most_off", "minutes_per_case", "hourly_rate", "cases_per_month")
+EXAMPLES: Mapping[str, Any] = {name: ASSUMED[name] for name in FIGURES} | {"currency": CURRENCY}
 
 
 def assumptions(study: Study) -> dict[str, Any]:
@@ -43,8 +41,11 @@ def assumptions(study: Study) -> dict[str, Any]:
         most_off (share), minutes_per_case, hourly_rate, cases_per_month, currency, and confirmed: whether the study's
         assumptions name who confirmed them (``confirmed_by``).
     """
-    given = {k: study.assumptions[k] for k in EXAMPLES if study.assumptions.get(k) is not None}
-    return {**EXAMPLES, **given, "confirmed": bool(study.assumptions.get("confirmed_by"))}
+    found = figures_of(study)
+    return {n: found.values[n] for n in FIGURES} | {
+        "currency": found.currency,
+        "confirmed": bool(found.confirmed_by),
+    }
 
 
 def triage(

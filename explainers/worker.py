@@ -20,7 +20,7 @@ import threading
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -83,17 +83,18 @@ def study_files(folder: Path) -> Files:
     return tuple(sorted(out))
 
 
-def opened(folder: str) -> Study:
-    """Return the study of a folder, from memory while its files are the same."""
+def opened(folder: str, added: Sequence[Mapping[str, Any]] = ()) -> Study:
+    """Return the study of a folder with options that people added, from memory while its files are the same."""
     from explainers import store
+    from explainers.added import extended
     from explainers.build import attach
     from explainers.load import open_study
 
     files = study_files(Path(folder))
-    place = f"{store.home()}\n{folder}"
+    place = f"{store.home()}\n{folder}\n{json.dumps(added) if added else ''}"
     known = _studies.get(place)
     if known is None or known[0] != files:
-        study = open_study(folder, build=False)
+        study = extended(opened(folder), added) if added else open_study(folder, build=False)
     else:
         study = known[1]
         if any(not c.built and not c.failure for c in study.candidates.values()):
@@ -106,12 +107,14 @@ def opened(folder: str) -> Study:
 
 
 # -- the process -------------------------------------------------------------------------------------------------
-def _work(name: str, folder: str | None, arguments: dict[str, Any], report: Report) -> tuple[Any, list[str] | None]:
+def _work(
+    name: str, folder: str | None, arguments: dict[str, Any], report: Report, added: Sequence[Mapping[str, Any]] = ()
+) -> tuple[Any, list[str] | None]:
     """Do one task, or find its result in the store; return the result and where in the store it is."""
     from explainers import store
 
     what = task(name)
-    study = opened(folder) if folder is not None else None
+    study = opened(folder, added) if folder is not None else None
     if what.key is None:
         return what.run(study, report, **arguments), None
     key = what.key(study, **arguments)
@@ -145,7 +148,7 @@ def _answer(header: dict[str, Any], payload: bytearray, out: IO[bytes]) -> None:
 
     try:
         _follow(header["environment"])
-        result, where = _work(name, header["study"], unpack(payload), report)
+        result, where = _work(name, header["study"], unpack(payload), report, header.get("added") or ())
         send(out, {"is": "done", "where": where}, pack(result))
     except BakeoffError as e:
         send(out, {"is": "failed", "error": e.message})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
-from pages.parts import outliers_answer, outliers_marks, outliers_rooms, rooms, row_marks, shell, show
+from pages.parts import outliers_answer, outliers_marks, outliers_rooms, rooms, row_marks, shell, show, work
 from pages.parts.text import plain
 
 here = shell.open_page()
@@ -18,7 +18,7 @@ with right:
 try:
     found = outliers_answer.ranked(here, rows)
 except JobCancelled:
-    st.info("This was cancelled. Choose the option again to start anew.")
+    work.cancelled()
     st.stop()
 except JobError as error:
     st.error(plain(str(error)))

@@ -16,6 +16,7 @@ from pages.parts import (
     rooms,
     shell,
     show,
+    work,
 )
 from pages.parts.text import plain
 
@@ -29,7 +30,7 @@ with right:
 try:
     found = residuals_chart.ask(here, against, residuals_chart.zoom(against))
 except JobCancelled:
-    st.info("This was cancelled. Choose the option again to start anew.")
+    work.cancelled()
     st.stop()
 except JobError as error:
     st.error(plain(str(error)))

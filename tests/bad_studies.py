@@ -116,6 +116,11 @@ ONLY_PROTECTED = re.sub(
     lambda m: m.group(0) + ("protected: true, " if m.group(1) == "age" else "role: excluded, "),
     YAML,
 )
+NUMBERS = re.sub(
+    r"role: target, .*",
+    "role: target, kind: numeric}",
+    YAML.replace('positive: "yes"\n', "task: regression\n"),
+)
 BOMB = "a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\ntitle: [*c, *c, *c]\n"
 
 FOLDERS = [
@@ -270,6 +275,12 @@ FOLDERS = [
         "number as class",
         "too_many_classes",
         yaml=swap("target: refused", "task: classification\ntarget: income").replace('positive: "yes"', ""),
+    ),
+    Bad(
+        "outcome too large", "out_of_reach", yaml=NUMBERS, data=mapped(5, lambda i: f"{3 + i % 7}.5e200"), says="9e+200"
+    ),
+    Bad(
+        "outcome too small", "out_of_reach", yaml=NUMBERS, data=mapped(5, lambda i: f"{3 + i % 7}.5e-200"), says="unit"
     ),
     Bad("text as number", "target_not_numbers", yaml=YAML + "task: regression\n"),
     Bad("positive unknown", "unknown_positive", yaml=swap('positive: "yes"', "positive: perhaps"), says="perhaps"),

@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
 # Real parts for the tests: Chromium and PostgreSQL, through apt where we may, else one line that says what to install.
+# With "office" also what opens slides and makes pictures of them: LibreOffice, the fonts it needs, poppler.
 set -u
 missing=()
 for browser in chromium chromium-browser google-chrome; do command -v "$browser" >/dev/null 2>&1 && found=1 && break; done
 [ -n "${CHROMIUM:-}${found:-}" ] || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing+=(postgresql)
+if [ "${1:-}" = office ]; then
+  command -v soffice >/dev/null 2>&1 || missing+=(libreoffice-impress fonts-liberation)
+  command -v pdftoppm >/dev/null 2>&1 || missing+=(poppler-utils)
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "Installing ${missing[*]} for the tests (once)"

@@ -12,14 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"sklearn", "scipy", "statsmodels", "shap", "interpret", "skops"}
-CORE = {
-    *("explainers.study", "explainers.results", "explainers.errors", "explainers.reasons"),
-    *("explainers.fields", "explainers.results_looks_at", "explainers.results_quality", "explainers.results_contrast"),
-    *("explainers.results_ranges", "explainers.results_unusual", "explainers.results_odd"),
-    "explainers.results_segments",
-    "explainers.results_diagnostics",
-    "explainers.results_residuals",
-}
+CORE = {f"explainers.{name}" for name in ("study", "errors", "reasons", "fields")}
+CORE |= {f"explainers.{path.stem}" for path in (ROOT / "explainers").glob("results*.py")}
 DRAWING = {"plotly", "streamlit"}
 
 
@@ -66,8 +60,12 @@ def layer(path: Path) -> str:
         "results_segments.py",
         "results_diagnostics.py",
         "results_residuals.py",
+        "results_compare.py",
         "results_quality.py",
         "results_contrast.py",
+        "results_costs.py",
+        "results_decision.py",
+        "results_snapshots.py",
         "fields.py",
         "errors.py",
         "reasons.py",

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from explainers.study import TRAIN
-
 if TYPE_CHECKING:
     from explainers.study import Study
 
@@ -108,15 +106,10 @@ def is_formula(estimator: Any) -> bool:
     return hasattr(estimator, "term_of_") and hasattr(estimator, "design") and hasattr(estimator, "coef_")
 
 
-def _training(study: Study) -> IntArray:
-    rows = (study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy()
-    return np.asarray(np.flatnonzero(rows), dtype=np.int64)
-
-
 def _trained(study: Study, candidate: str, estimator: Any) -> Trained | None:
     from explainers.predict import check_cases
 
-    at = _training(study)
+    at = study.training()
     if not at.size:
         return None
     checked = check_cases(study, candidate, study.frame.iloc[at])

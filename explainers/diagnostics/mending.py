@@ -15,7 +15,6 @@ from explainers.errors import BakeoffError
 from explainers.formula import Factor, Formula, Term, parse
 from explainers.results import Diagnostic, Mend
 from explainers.results_diagnostics import MendKind
-from explainers.study import TRAIN
 
 if TYPE_CHECKING:
     from explainers.study import Study
@@ -186,7 +185,7 @@ def _fit(m: Material, change: Change) -> tuple[float, Array]:
     )  # fmt: skip
     other = study.replace(candidates={**study.candidates, name: new})
     estimator = lineup.make("formula", other, new)
-    rows = study.frame[(study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy()]
+    rows = study.frame.iloc[study.training()]
     with one_thread():
         estimator.fit(check_cases(other, name, rows), rows[study.target].to_numpy())
         answers = Door(other, name, estimator).ask(check_cases(other, name, study.frame))
@@ -198,7 +197,7 @@ def _left(study: Study, answers: Array) -> float:
     """Return what answers leave on the training rows: mean squared error, or log loss."""
     from explainers.metrics import recorded
 
-    at = np.flatnonzero((study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy())
+    at = study.training()
     if study.task == "regression":
         y = study.frame[study.target].iloc[at].to_numpy(dtype=np.float64)
         return float(np.abs(y - answers[at, 0]).mean())

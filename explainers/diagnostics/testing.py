@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from explainers.diagnostics import order, rows, shape, spread, terms
+from explainers.diagnostics import order, shape, spread, terms
 from explainers.diagnostics.catalogue import found, without
 from explainers.diagnostics.material import Material, Seen, Trained
 from explainers.results import Diagnostic
@@ -262,16 +262,14 @@ def _influence(m: Material) -> Diagnostic:
     t, why = _formula(m, "influence")
     if t is None:
         return why[0]
-    if not t.residuals.size:
-        return without("influence", m.candidate, "it is carried out for two outcomes, and this formula has more")
-    if m.scale == "probability":
-        p = 1 / (1 + np.exp(-t.fitted))
-        root = np.sqrt(np.maximum(p * (1 - p), 1e-12))
-        _, cook = rows.cooks_distance(t.residuals / root, t.design * root[:, None], 1.0)
-    else:
-        _, cook = rows.cooks_distance(t.residuals, t.design)
+    from explainers.outliers import influence
+
+    known = influence(m.study, m.candidate)
+    if known.why:
+        return without("influence", m.candidate, "it learned from too few rows for its terms", skipped=True)
+    cook = np.nan_to_num(known.cooks)  # a row that a term of its own fits exactly moves nothing else
     first = np.argsort(-cook, kind="stable")[:3]
-    ids = m.study.case_ids[t.at[first]]
+    ids = known.ids[first]
     return found(
         "influence", m.candidate, statistic_name="Cook's D", statistic=float(cook[first[0]]),
         effect=float(cook[first[0]]), levels=tuple(map(str, ids)), level_values=tuple(map(float, cook[first])),

@@ -170,7 +170,7 @@ def formula_parts(study: Study, candidate: str, rows: pd.DataFrame) -> dict[str,
     from explainers.predict import check_cases
 
     estimator = fitted(study, candidate)
-    train = study.frame[(study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy()]
+    train = study.frame.iloc[study.training()]
     if not isinstance(estimator, FormulaRegressor) or not len(train):
         return None
     target = train[study.target].to_numpy(dtype=np.float64)

@@ -8,7 +8,6 @@ import numpy as np
 
 from explainers.fields import FloatArray
 from explainers.results import Influence, WhyNoInfluence
-from explainers.study import TRAIN
 
 if TYPE_CHECKING:
     from explainers.study import Study
@@ -77,7 +76,7 @@ def influence(study: Study, candidate: str, *, random_state: int = 0) -> Influen
         return _nothing(candidate, "not a formula")
     if option.given_fitted and study.split_by != "labels":
         return _nothing(candidate, "unknown history")
-    at = np.flatnonzero((study.split == TRAIN).to_numpy() & study.frame[study.target].notna().to_numpy())
+    at = study.training()
     if estimator.notes_:
         return _nothing(candidate, "penalty")
     train = study.frame.iloc[at]

@@ -100,8 +100,7 @@ def without(
     places = pd.Series(np.arange(len(study.frame)), index=study.case_ids)
     unknown = tuple(i for i in wanted if i not in places.index)
     out = np.sort(places[[i for i in wanted if i in places.index]].to_numpy())
-    labels = study.split.to_numpy()
-    train = np.flatnonzero((labels == TRAIN) & study.frame[study.target].notna().to_numpy())
+    train = study.training()
     gone = np.intersect1d(train, out)
     common: dict[str, Any] = {
         "candidate": candidate,

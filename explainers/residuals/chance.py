@@ -54,7 +54,9 @@ class Rate:
         return np.asarray(roots * np.sqrt(n / np.maximum(1 - n / total, 1 / total)), dtype=np.float32)
 
 
-def clearest(rate: Rate, sums: Any, n: Any, total: int, counts: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
+def clearest(
+    rate: Rate, sums: Any, n: Any, total: int, counts: Any, floor: Any = None
+) -> np.ndarray[Any, np.dtype[np.float32]]:
     """Return the largest root of each row of sums, shape (times,), without working out most of the others.
 
     A root is at most ``rate.most`` times the spreads by which a mean lies off, which take one product: only groups
@@ -71,6 +73,8 @@ def clearest(rate: Rate, sums: Any, n: Any, total: int, counts: Any) -> np.ndarr
         Rows in all.
     counts : ndarray of bool of shape (m,)
         Groups that count.
+    floor : ndarray of shape (times,), optional
+        Roots of other groups: where none is larger, these are returned.
     """
     n = np.asarray(n, dtype=np.float32)
     weight = np.where(counts, 1 / np.sqrt(np.maximum(n, 1) * np.maximum(1 - n / total, 1 / total)), 0)
@@ -78,7 +82,9 @@ def clearest(rate: Rate, sums: Any, n: Any, total: int, counts: Any) -> np.ndarr
     first = spreads.argmax(axis=1)
     every = np.arange(len(sums))
     best = np.where(counts[first], rate.root(sums[every, first], np.maximum(n[first], 1), total), 0)
-    times, groups = np.nonzero(spreads * np.float32(rate.most * 1.001) >= np.maximum(best, 1e-6)[:, None])
+    if floor is not None:
+        best = np.maximum(best, np.asarray(floor, dtype=best.dtype))
+    times, groups = np.nonzero(spreads >= (np.maximum(best, 1e-6) / np.float32(rate.most * 1.001))[:, None])
     if times.size:
         np.maximum.at(best, times, rate.root(sums[times, groups], n[groups], total))
     return np.asarray(best, dtype=np.float32)

@@ -18,6 +18,7 @@ MOST_PAIRED = 25
 """Columns whose pairs are looked at; of more, those that show most on their own, for shuffled errors too."""
 MOST_SHARE = 0.5
 MOVES = 3
+FEW = 8  # shuffles that are quicker counted one by one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +59,23 @@ def single_sums(column: Sliced, rows: Any, z: Floats) -> tuple[Floats, Floats]:
     """Return rows (n_sets,) and sums of errors (times, n_sets) of every set of one column."""
     codes = column.codes[rows]
     n = column.sets @ np.bincount(codes, minlength=column.size).astype(np.float32)
-    sums = np.stack([np.bincount(codes, weights=row, minlength=column.size) for row in z]).astype(np.float32)
-    return n, sums @ column.sets.T
+    return n, by_bin(codes, column.size, z) @ column.sets.T
+
+
+def by_bin(codes: Ints, size: int, z: Floats) -> Floats:
+    """Return the sums of errors in each bin, shape (times, size).
+
+    Of many shuffles at once by a sparse matrix, which takes a seventh of the time of counting one by one; quickest
+    where the shuffles of a row stand side by side (``np.asfortranarray(z)``).
+    """
+    if len(z) < FEW:
+        return np.stack([np.bincount(codes, weights=row, minlength=size) for row in z]).astype(np.float32)
+    from scipy.sparse import csr_array
+
+    order = np.argsort(codes, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=size))])
+    each = csr_array((np.ones(codes.size, dtype=z.dtype), order, starts), shape=(size, codes.size))
+    return np.asarray((each @ z.T).T, dtype=np.float32)
 
 
 def _count(n: Floats, total: int, limits: Limits) -> Bools:
@@ -83,7 +99,7 @@ def pair_sums(a: Sliced, b: Sliced, rows: Any, z: Floats) -> tuple[Floats, Float
     codes = a.codes[rows] * b.size + b.codes[rows]
     size = a.size * b.size
     n = np.bincount(codes, minlength=size).astype(np.float32).reshape(a.size, b.size)
-    sums = np.stack([np.bincount(codes, weights=row, minlength=size) for row in z]).astype(np.float32)
+    sums = np.ascontiguousarray(by_bin(codes, size, z))
     every = a.sets @ sums.reshape(len(z), a.size, b.size) @ b.sets.T
     return (a.sets @ n @ b.sets.T).ravel(), every.reshape(len(z), -1)
 
@@ -218,8 +234,8 @@ def chance(columns: Sequence[Sliced], rows: Ints, z: Floats, rate: Rate, limits:
         for j in range(i + 1, len(columns)):
             both = np.flatnonzero(use[:, i] & use[:, j])
             if both.size:
-                n, sums = pair_sums(a, columns[j], rows, z[both])
+                n, sums = pair_sums(a, columns[j], rows, z if both.size == times else z[both])
                 counts = _count(n, rows.size, limits)
-                out[both, 1] = np.maximum(out[both, 1], clearest(rate, sums, n, rows.size, counts))
+                out[both, 1] = clearest(rate, sums, n, rows.size, counts, floor=out[both, 1])
                 looked += int(counts.sum())
     return out, looked

@@ -186,18 +186,20 @@ def _bars(
     rate = rate_of(used)
     assert rate is not None
     mixed = shuffled(used, groups[rows] if groups is not None else None, SHUFFLES, rng)
-    z = rate.standardised(mixed)
+    z = np.asfortranarray(rate.standardised(mixed))
     roots, looked = scan.chance(columns, rows, z, rate, limits)
     clearest: dict[FoundBy, FloatArray] = {"one column": roots[:, 0], "two columns": roots[:, 1]}
     clearest["tree"] = np.zeros(SHUFFLES)
     if columns:
         asked = worst_tree.questions(columns, rows)
-        for at, row in enumerate(z):
-            parts = worst_tree.roots_of(worst_tree.grow(asked, row, limits.least), row, rate, limits)
+        sums = worst_tree.sums_of(asked, z)
+        for at, row in enumerate(np.ascontiguousarray(z)):
+            leaves = worst_tree.grow(asked, row, limits.least, sums=sums[at])
+            parts = worst_tree.roots_of(leaves, row, rate, limits)
             clearest["tree"][at] = parts.max(initial=0.0)
     clearest["group"] = np.zeros(SHUFFLES)
     if own:
-        plain = rate.standardised(shuffled(used, None, SHUFFLES, rng))
+        plain = np.asfortranarray(rate.standardised(shuffled(used, None, SHUFFLES, rng)))
         alone, more = scan.chance(own, rows, plain, rate, limits)
         clearest["group"] = alone[:, 0]
         looked += more

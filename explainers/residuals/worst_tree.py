@@ -10,7 +10,7 @@ import numpy as np
 
 from explainers.fields import FloatArray
 from explainers.residuals.chance import Rate
-from explainers.residuals.scan import Floats, Limits
+from explainers.residuals.scan import Floats, Limits, by_bin
 from explainers.residuals.slicing import Bools, Ints, Sliced
 from explainers.results_looks_at import Condition
 
@@ -25,7 +25,8 @@ class Questions:
 
     flat: Ints  # (n, n_columns): bin of each row in each column, numbered through
     starts: Ints  # (n_columns + 1,)
-    sides: Floats  # (n_questions, n_bins)
+    counts: Ints  # (n_bins,): rows of each bin
+    sides: FloatArray  # (n_questions, n_bins)
     column: Ints  # (n_questions,)
 
 
@@ -35,6 +36,7 @@ class Leaf:
 
     rows: Ints
     bins: tuple[tuple[int, Bools], ...]
+    tally: FloatArray | None = None  # (n_bins, 2): rows and sum of errors in each bin; None where nobody asks again
 
 
 def questions(columns: Sequence[Sliced], rows: Any) -> Questions:
@@ -58,49 +60,85 @@ def questions(columns: Sequence[Sliced], rows: Any) -> Questions:
             sides.append(whole)
             owner.append(at)
     table = np.stack(sides) if sides else np.zeros((0, int(starts[-1])))
-    return Questions(flat, starts, table.astype(np.float32), np.array(owner, dtype=np.int64))
+    counts = np.bincount(flat.ravel(), minlength=int(starts[-1]))
+    return Questions(flat, starts, counts, table, np.array(owner, dtype=np.int64))
 
 
-def grow(asked: Questions, z: Floats, least: int, depth: int = DEPTH) -> list[Leaf]:
-    """Return the parts of a tree that makes the errors within parts as alike as it can, question by question."""
+def sums_of(asked: Questions, z: Floats) -> FloatArray:
+    """Return the sums of errors in each bin over all rows, shape (times, n_bins), for many shuffles at once."""
+    sums = []
+    for at in range(asked.flat.shape[1]):
+        start, end = int(asked.starts[at]), int(asked.starts[at + 1])
+        sums.append(by_bin(asked.flat[:, at] - start, end - start, z))
+    return np.concatenate(sums, axis=1).astype(np.float64)
+
+
+def grow(asked: Questions, z: Floats, least: int, depth: int = DEPTH, *, sums: FloatArray | None = None) -> list[Leaf]:
+    """Return the parts of a tree that makes the errors within parts as alike as it can, question by question.
+
+    Parameters
+    ----------
+    asked : Questions
+    z : ndarray of shape (n,)
+        Standardised errors.
+    least : int
+        Fewest rows of a part.
+    depth : int
+        Questions on the way to a part.
+    sums : ndarray of shape (n_bins,), optional
+        Sums of the errors in each bin over all rows, where they are known: see :func:`sums_of`.
+    """
     n = z.size
-    leaves = [Leaf(np.arange(n), ())]
+    every = np.arange(n)
+    tally = _tally(asked, z, every) if sums is None else np.stack([asked.counts, sums], axis=1)
+    leaves = [Leaf(every, (), tally)]
     small = max(least, int(np.ceil(PART * n)))
-    for _ in range(depth):
+    for step in range(depth):
         grown: list[Leaf] = []
         for leaf in leaves:
-            grown += _split(asked, z, leaf, small)
+            grown += _split(asked, z, leaf, small, last=step == depth - 1)
         if len(grown) == len(leaves):
             break
         leaves = grown
     return leaves
 
 
-def _split(asked: Questions, z: Floats, leaf: Leaf, small: int) -> list[Leaf]:
-    if leaf.rows.size < 2 * small or not len(asked.sides):
-        return [leaf]
+def _tally(asked: Questions, z: Floats, rows: Ints) -> FloatArray:
+    """Return rows and sum of errors in each bin over some rows, shape (n_bins, 2)."""
     size = int(asked.starts[-1])
-    flat = asked.flat[leaf.rows]
-    own = z[leaf.rows]
-    m = flat.shape[1]
+    flat = asked.flat[rows]
     n = np.bincount(flat.ravel(), minlength=size)
-    sums = np.bincount(flat.ravel(), weights=np.repeat(own, m), minlength=size)
-    left_n, left = asked.sides @ n, asked.sides @ sums
-    right_n, right = leaf.rows.size - left_n, float(own.sum()) - left
+    sums = np.bincount(flat.ravel(), weights=np.repeat(z[rows], flat.shape[1]), minlength=size)
+    return np.stack([n, sums], axis=1)
+
+
+def _split(asked: Questions, z: Floats, leaf: Leaf, small: int, *, last: bool) -> list[Leaf]:
+    if leaf.rows.size < 2 * small or not len(asked.sides) or leaf.tally is None:
+        return [leaf]
+    left_n, left = (asked.sides @ leaf.tally).T
+    total = float(leaf.tally[: asked.starts[1], 1].sum())  # every row is in one bin of the first column
+    right_n, right = leaf.rows.size - left_n, total - left
     usable = (left_n >= small) & (right_n >= small)
     if not usable.any():
         return [leaf]
     gain = np.where(usable, left**2 / np.maximum(left_n, 1) + right**2 / np.maximum(right_n, 1), -1.0)
-    at = int(gain.argmax())
-    if gain[at] - float(own.sum()) ** 2 / own.size <= 1e-9 * max(own.size, 1):
+    best = float(gain.max())
+    if best - total**2 / leaf.rows.size <= 1e-9 * max(leaf.rows.size, 1):
         return [leaf]
+    at = int((gain >= best * (1 - 1e-6)).argmax())  # of questions that part alike the first, whatever the rounding
     column = int(asked.column[at])
     start, end = int(asked.starts[column]), int(asked.starts[column + 1])
     side = asked.sides[at, start:end].astype(bool)
-    chosen = side[flat[:, column] - start]
+    chosen = side[asked.flat[leaf.rows, column] - start]
+    sides = (leaf.rows[chosen], leaf.rows[~chosen])
+    tallies: list[FloatArray | None] = [None, None]
+    if not last:  # counted in the smaller part only: the rest is in the other
+        less = int(sides[1].size < sides[0].size)
+        counted = _tally(asked, z, sides[less])
+        tallies[less], tallies[1 - less] = counted, leaf.tally - counted
     return [
-        Leaf(leaf.rows[chosen], _narrowed(leaf.bins, column, side)),
-        Leaf(leaf.rows[~chosen], _narrowed(leaf.bins, column, ~side)),
+        Leaf(sides[0], _narrowed(leaf.bins, column, side), tallies[0]),
+        Leaf(sides[1], _narrowed(leaf.bins, column, ~side), tallies[1]),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from explainers.dictionary import looks_like_id, missing_labels
+from explainers import dictionary  # the module: each of the two needs the other
 from explainers.results import Problem
 from explainers.study import Feature
 from explainers.validate.say import at_rows, column_place, counted, plain, quoted
@@ -58,7 +58,7 @@ def column_problems(feature: Feature, values: pd.Series[Any]) -> list[Problem]:
         )
     found += _kind(feature, values, levels, where)
     found += _range(feature, values, where)
-    if looks_like_id(feature.name, values) or _free_text(feature, values):
+    if dictionary.looks_like_id(feature.name, values) or _free_text(feature, values):
         found.append(
             _warning(
                 "id_as_input",
@@ -174,7 +174,7 @@ def _kind(feature: Feature, values: pd.Series[Any], levels: list[Any], where: st
             )
         )
     if feature.kind in ("categorical", "ordered", "boolean"):
-        unnamed = missing_labels(feature, levels)
+        unnamed = dictionary.missing_labels(feature, levels)
         found += [unnamed] if unnamed else []
         if len(levels) > MOST_LEVELS and feature.kind != "ordered" and not _free_text(feature, values):
             found.append(

@@ -44,42 +44,54 @@ def giveaway_problems(frame: pd.DataFrame, dictionary: Dictionary, target: str, 
     list of Problem
         Warnings.
     """
+    scores = giveaway_scores(frame, dictionary, target, task)
+    sampled = int(frame[target].notna().sum()) > MOST_ROWS
+    return [
+        Problem(
+            code="gives_answer_away",
+            where=column_place(name, dictionary[name].label),
+            message="This column alone tells the outcome almost every time"
+            + (f" (seen in a sample of {counted(MOST_ROWS, 'row')})" if sampled else "")
+            + ". It may be known only after the outcome, or be the outcome under another name.",
+            remedy="If it is not known when the question is asked, give it role: leakage.",
+            severity="warning",
+        )
+        for name, score in scores.items()
+        if score >= LEVEL
+    ]
+
+
+def giveaway_scores(frame: pd.DataFrame, dictionary: Dictionary, target: str, task: str) -> dict[str, float]:
+    """Return how well each input alone tells the outcome, as :func:`giveaway_problems` measures it.
+
+    Parameters
+    ----------
+    frame, dictionary, target, task
+        As there.
+
+    Returns
+    -------
+    dict of str to float
+        1 always, about 0.5 or 0 never; empty where there are too few rows to tell.
+    """
     known = np.flatnonzero(frame[target].notna().to_numpy())
-    sampled = known.size > MOST_ROWS
     rng = np.random.default_rng(0)
-    rows = np.sort(rng.choice(known, MOST_ROWS, replace=False)) if sampled else known
+    rows = np.sort(rng.choice(known, MOST_ROWS, replace=False)) if known.size > MOST_ROWS else known
     if rows.size < FEWEST_ROWS:
-        return []
+        return {}
     outcome = frame[target].iloc[rows]
     numbers = task == "regression"
     if numbers:
         if not pd.api.types.is_numeric_dtype(outcome.dtype):
-            return []
+            return {}
         y = outcome.to_numpy(dtype="float64")
     else:
         y = pd.factorize(outcome, sort=False)[0].astype("float64")
         if np.bincount(y.astype(int)).min() < FEWEST_OF_CLASS and y.max() == 1:
-            return []
+            return {}
     half = np.zeros(rows.size, dtype=bool)
     half[rng.permutation(rows.size)[: rows.size // 2]] = True
-    found = []
-    for name in dictionary.names("feature"):
-        values = frame[name].iloc[rows]
-        score = _score(values, y, half, numbers=numbers)
-        if score >= LEVEL:
-            label = dictionary[name].label
-            found.append(
-                Problem(
-                    code="gives_answer_away",
-                    where=column_place(name, label),
-                    message="This column alone tells the outcome almost every time"
-                    + (f" (seen in a sample of {counted(MOST_ROWS, 'row')})" if sampled else "")
-                    + ". It may be known only after the outcome, or be the outcome under another name.",
-                    remedy="If it is not known when the question is asked, give it role: leakage.",
-                    severity="warning",
-                )
-            )
-    return found
+    return {n: _score(frame[n].iloc[rows], y, half, numbers=numbers) for n in dictionary.names("feature")}
 
 
 def _score(values: pd.Series[Any], y: FloatArray, half: np.ndarray[Any, np.dtype[np.bool_]], *, numbers: bool) -> float:

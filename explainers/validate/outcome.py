@@ -16,6 +16,8 @@ FEW_PER_CLASS = 10
 MOST_CLASSES = 50
 MOST_NUMBER_CLASSES = 20
 FEW_ROWS = 30
+FARTHEST, NEAREST = 1e60, 1e-60
+"""Outcomes beyond, or all nearer to each other: tests take fourth powers of them, which end at 1e308 and 1e-308."""
 
 
 def outcome_problems(
@@ -95,7 +97,7 @@ def _error(code: str, where: str, message: str, remedy: str) -> Problem:
 
 def _numbers(known: pd.Series[Any], where: str) -> list[Problem]:
     if pd.api.types.is_numeric_dtype(known.dtype):
-        return []
+        return _out_of_reach(known.to_numpy(dtype=np.float64), where)
     return [
         _error(
             "target_not_numbers",
@@ -104,6 +106,19 @@ def _numbers(known: pd.Series[Any], where: str) -> list[Problem]:
             "Write plain numbers, or say task: classification.",
         )
     ]
+
+
+def _out_of_reach(values: np.ndarray[Any, Any], where: str) -> list[Problem]:
+    """Return the problem of numbers whose powers are nothing or without end: every figure of them would be wrong."""
+    finite = values[np.isfinite(values)]
+    far = float(np.abs(finite).max(initial=0.0))
+    apart = float(finite.max(initial=-far) / 2 - finite.min(initial=far) / 2)
+    if far <= FARTHEST and (apart >= NEAREST or apart <= 0):
+        return []
+    said = f"too large to compute with: they reach {far:.0e}"
+    if far <= FARTHEST:
+        said = f"too close together to compute with: they lie within {2 * apart:.0e}"
+    return [_error("out_of_reach", where, f"The outcomes are {said}.", "Give them in another unit.")]
 
 
 def _classes(

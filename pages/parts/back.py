@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-FROM = {"residuals": "Back to where it is wrong", "outliers": "Back to the odd cases"}
+FROM = {
+    "residuals": "Back to where it is wrong",
+    "outliers": "Back to the odd cases",
+    "compare": "Back to the options",
+    "decision": "Back to the decision",
+}
 
 
 def explain(case_id: str, page: str) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from explainers.errors import StudyError
+from explainers.errors import DatabaseError, StudyError
 from pages.parts import turn
 
 if TYPE_CHECKING:
+    from explainers.database import AddedOption
     from explainers.study import Study
 
 # Module globals and not st.cache_resource: any client of the server may empty Streamlit's caches for everyone.
@@ -34,6 +37,9 @@ SERVING, STOPPING = threading.Event(), threading.Event()
 _lock = threading.Lock()
 _opening: dict[Path, threading.Lock] = {}
 _studies: dict[Path, tuple[tuple[int, ...], Study | StudyError]] = {}
+FRESH, AWAY = 2.0, 15.0  # seconds until added options are read again; longer where the database did not answer
+_extended: dict[Path, tuple[Study, tuple[str, ...], Study]] = {}
+_read: dict[tuple[str, ...], tuple[float, tuple[AddedOption, ...]]] = {}
 
 
 def folders() -> dict[str, Path]:
@@ -80,7 +86,7 @@ def study(folder: Path) -> Study:
     if any(not c.built and not c.failure for c in found.candidates.values()):
         found = attach(found)
         _studies[folder] = (stamp, found)
-    return found
+    return _with_added(folder, found)
 
 
 def _opened(folder: Path) -> Study | StudyError:
@@ -90,6 +96,47 @@ def _opened(folder: Path) -> Study | StudyError:
         return open_study(folder, build=False)
     except StudyError as error:
         return error
+
+
+def _with_added(folder: Path, found: Study) -> Study:
+    """Return the study with the options that people added to it."""
+    from explainers.added import extended
+    from explainers.build import attach
+
+    options = _added_options(found.name)
+    if not options:
+        _extended.pop(folder, None)
+        return found
+    ids = tuple(o.submission_id for o in options)
+    kept = _extended.get(folder)
+    if kept is None or kept[0] is not found or kept[1] != ids:
+        kept = (found, ids, extended(found, options))
+    whole = kept[2]
+    if any(not c.built and not c.failure for c in whole.candidates.values()):
+        whole = attach(whole)
+    _extended[folder] = (found, ids, whole)
+    return whole
+
+
+def _added_options(name: str) -> tuple[AddedOption, ...]:
+    """Return what people added to the study of this name; where the database is away, what was known before."""
+    from explainers.added import stored
+
+    key = (name, *(os.environ.get(n, "") for n in ("BAKEOFF_DATABASE_URL", "BAKEOFF_HOME")))
+    until, options = _read.get(key, (0.0, ()))
+    if time.monotonic() >= until:
+        try:
+            options, fresh = stored(name), FRESH
+        except DatabaseError:
+            fresh = AWAY
+        _read[key] = (time.monotonic() + fresh, options)
+    return options
+
+
+def read_added() -> None:
+    """Read at the next call which options people added: something was just added or removed here."""
+    for key, (_, options) in list(_read.items()):
+        _read[key] = (0.0, options)
 
 
 def known(key: tuple[str, ...]) -> Any:
@@ -128,7 +175,7 @@ def warm() -> None:
         if first is not None and not first.built and not first.failure:
             from pages.parts import work
 
-            work.first_build(opened, folder, first.name)
+            work.first_build(opened, first.name)
     for module in FIRST_PAGE:
         import_module(module)
 

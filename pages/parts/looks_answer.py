@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def ask(here: Here) -> jobs.Job:
     """Ask for what counts; it comes from disk where it was worked out before."""
-    return jobs.submit("importance", study=here.folder, candidate=here.candidate.name)
+    return jobs.submit("importance", study=here.study, candidate=here.candidate.name)
 
 
 def rows(here: Here, found: Importance) -> str:

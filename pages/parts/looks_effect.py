@@ -40,7 +40,7 @@ def picker(here: Here, found: Importance) -> str | None:
 def ask(here: Here, feature: str, by: str | None = None) -> Effect:
     """Return the curve of an input, from disk where it was worked out before."""
     wanted = {} if by is None else {"by": by}
-    job = jobs.submit("effect", study=here.folder, candidate=here.candidate.name, feature=feature, **wanted)
+    job = jobs.submit("effect", study=here.study, candidate=here.candidate.name, feature=feature, **wanted)
     found: Effect = work.result_of(job, doing="Moving this input", height=draw.HEIGHT, key=f"effect_{by is None}")
     return found
 

@@ -30,7 +30,7 @@ def whole(here: Here, found: Importance, chosen: str | None) -> None:
     """Show all of the option where that can be shown: table, questions, formula or weights."""
     del found, chosen
     study = here.study
-    job = jobs.submit("whole", study=here.folder, candidate=here.candidate.name)
+    job = jobs.submit("whole", study=here.study, candidate=here.candidate.name)
     result: Whole = work.result_of(job, doing="Listing the whole of it", height=200, key="whole")
     said = say_whole.describe(result, study, audience=here.audience)
     st.markdown(f"##### {plain(said.headline.text)}")
@@ -71,7 +71,7 @@ def together(here: Here, found: Importance, chosen: str | None) -> None:
     """Say which pairs count together, draw them, and separate the curve of the strongest by its partner."""
     del found, chosen
     study = here.study
-    job = jobs.submit("interactions", study=here.folder, candidate=here.candidate.name)
+    job = jobs.submit("interactions", study=here.study, candidate=here.candidate.name)
     result: Interactions = work.result_of(job, doing="Trying pairs of inputs", height=300, key="pairs")
     said = say_pairs.describe(result, study, audience=here.audience)
     st.markdown(f"##### {plain(said.headline.text)}")

@@ -16,7 +16,9 @@ from pages.parts import show, sure, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
-    from explainers.results import Explanation
+    from collections.abc import Sequence
+
+    from explainers.results import Explanation, Sentence
     from pages.parts.pickers import Chosen
     from pages.parts.shell import Here
 
@@ -47,14 +49,19 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
         )
         show.chart(figure, key="answers", technical=here.technical)
     with right:
-        rows = []
-        judged = sure.judged(here)
-        for sentence in said.sentences:
-            if "candidate" in sentence.facts:
-                option, _, rest = sentence.text.partition(": ")
-                worth = verdict.limit(judged.get(sentence.facts["candidate"]), study)
-                note = f" ({verdict.chip(judged[sentence.facts['candidate']])})" if worth else ""
-                rows.append((option.strip("“”") + note, capital(rest)))
-        frame = pd.DataFrame(rows, columns=["Option", "Answer and first reason"])
-        show.table(frame, alt="Every option with its first reason")
+        reasons(here, said.sentences)
     del explanation
+
+
+def reasons(here: Here, said: Sequence[Sentence]) -> None:
+    """List options with their answer and first reason; one that was not shown to beat no model says so."""
+    rows = []
+    judged = sure.judged(here)
+    for sentence in said:
+        if "candidate" in sentence.facts:
+            option, _, rest = sentence.text.partition(": ")
+            worth = verdict.limit(judged.get(sentence.facts["candidate"]), here.study)
+            note = f" ({verdict.chip(judged[sentence.facts['candidate']])})" if worth else ""
+            rows.append((option.strip("“”") + note, capital(rest)))
+    frame = pd.DataFrame(rows, columns=["Option", "Answer and first reason"])
+    show.table(frame, alt="Every option with its first reason")

@@ -104,7 +104,8 @@ def _chart(here: Here, found: pd.DataFrame, marks: Mapping[str, Any]) -> None:
     title, alt = say.title(found, apart, study), say.alt(found, apart, study)
     st.markdown(f"##### {plain(title)}")
     shares = bool(np.isfinite(found["share"].to_numpy(dtype=float)).any())
-    figure = draw.draw(found, apart, study, title="", alt=alt, axes=say.axes(study, shares=shares), marked=set(marks))
+    axes = say.axes(study, shares=shares, audience=here.audience)
+    figure = draw.draw(found, apart, study, title="", alt=alt, axes=axes, marked=set(marks), technical=here.technical)
     drawn, of = figure.layout.meta["drawn"], figure.layout.meta["of"]
     which = f"All {of:,} {study.cases} are drawn"
     if drawn < of:

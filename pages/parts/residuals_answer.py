@@ -29,9 +29,25 @@ def rows(here: Here, found: Binned) -> str:
     return f"{whole(n)} {known} {plural(n, study.case, study.cases)}{part}"
 
 
-def ask(here: Here) -> jobs.Job:
-    """Ask in which groups the option is most wrong; it comes from disk where it was searched before."""
+STOPPED = "segments_stopped"
+
+
+def ask(here: Here) -> jobs.Job | None:
+    """Ask in which groups the option is most wrong; it comes from disk where it was searched before.
+
+    Card and tab both ask: where the reader cancelled the search, neither starts it anew by itself, and there is None.
+    """
+    mark = (here.study.fingerprint, here.candidate.key)
+    if st.session_state.pop("cancelled:segments", False):
+        st.session_state[STOPPED] = mark
+    if st.session_state.get(STOPPED) == mark:
+        return None
     return jobs.submit("segments", study=here.study, candidate=here.candidate.name)
+
+
+def again() -> None:
+    """Search for groups after all; used as a callback."""
+    st.session_state.pop(STOPPED, None)
 
 
 def on_card(worst: Narrative) -> list[Sentence]:
@@ -44,14 +60,14 @@ def card(here: Here, found: Binned) -> str:
     study = here.study
     along = say.describe(found, study, audience=here.audience)
     job = ask(here)
-    segments: Segments | None = job.result() if job.wait(0) and job.state == "done" else None
+    segments: Segments | None = job.result() if job is not None and job.wait(0) and job.state == "done" else None
     parts: list[Any] = [along.headline, *(s for s in along.sentences if s.kind != "method")]
     caveats = along
     heading = along.headline
     if segments is not None and not found.zoom:
         worst = say_worst.describe(segments, study, audience=here.audience)
         heading, parts, caveats = worst.headline, on_card(worst), worst
-    elif job.state in ("waiting", "running"):
+    elif job is not None and job.state in ("waiting", "running"):
         later.note(job, "the groups in which it is most wrong")
     body = [s for s in parts if s is not heading]
     with st.container(border=True, key="answer_card"):

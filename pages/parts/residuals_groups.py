@@ -31,9 +31,11 @@ def room(here: Here, found: Binned) -> None:
     if not found.n_rows:
         show.empty(f"Here you would see in which groups of {study.cases} the option is most wrong.")
         return
-    segments: Segments = work.result_of(
-        residuals_answer.ask(here), doing="Looking everywhere for groups", height=300, key="segments"
-    )
+    job = residuals_answer.ask(here)
+    if job is None:
+        work.cancelled("The search for groups", key="segments_again", again=residuals_answer.again)
+        return
+    segments: Segments = work.result_of(job, doing="Looking everywhere for groups", height=300, key="segments")
     narrative = say.describe(segments, study, audience=here.audience)
     left, right = st.columns([1, 1], gap="large")
     with left:

@@ -117,7 +117,7 @@ def traits(here: Here, chosen: Picked) -> Traits | None:
     try:
         found: Traits = work.result_of(job, doing="Looking for what they have in common", height=120, key="traits")
     except JobCancelled:
-        st.info("This was cancelled. Pick again to start anew.")
+        work.cancelled("Looking for what they have in common", key="traits_again")
         return None
     except BakeoffError as error:
         st.error(plain(error.message))

@@ -124,6 +124,8 @@ def from_chart(key: str, against: str, *, levels: bool = False) -> None:
 
     Levels are drawn side by side with their points spread a little: a box stands for the levels that it touches.
     """
+    if not key.endswith(f"_{st.session_state.get('pick_round', 0)}"):
+        return  # told late, of a chart that a button has replaced since: what was clicked last counts
     state: Mapping[str, Any] = st.session_state.get(key) or {}
     pick = picked.of_selection(state.get("selection") or {}, against, levels=levels)
     forget()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from explainers import jobs
+from explainers.figures import diagnostics as draw_checks
 from explainers.figures import residuals as draw
 from explainers.words import diagnostics as say_checks
 from explainers.words import residuals as say
@@ -76,15 +78,46 @@ def checks(here: Here, found: Binned) -> None:
     first = {d.code for d in say_checks.shown(result)}  # the headline counts these: one for each kind of fault
     told = [row for row in every if row.code in first]
     tried: set[str] = set()
-    for at, row in enumerate(told):
-        _check(row, at, tried)
-    rest = [row for row in every if row.code not in first]
-    if rest:
-        words = f"{len(rest)} others: more of the same kind, nothing found, or not applicable"
-        with st.expander(words, on_change="rerun", key="checks_rest") as box:
-            if box.open:
-                for at, row in enumerate(rest, len(told)):
-                    _check(row, at, tried)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        for at, row in enumerate(told):
+            _check(row, at, tried)
+        rest = [row for row in every if row.code not in first]
+        if rest:
+            words = f"{len(rest)} others: more of the same kind, nothing found, or not applicable"
+            with st.expander(words, on_change="rerun", key="checks_rest") as box:
+                if box.open:
+                    for at, row in enumerate(rest, len(told)):
+                        _check(row, at, tried)
+    with right:
+        _sizes(here, result)
+
+
+def _sizes(here: Here, result: tuple[Diagnostic, ...]) -> None:
+    """Draw how large each fault is beside the size from which it counts."""
+    study, drawn = here.study, draw_checks.drawn(result)
+    if not drawn:
+        return
+    hover = say_checks.sizes_hover(drawn, study)
+    figure = draw_checks.draw(
+        result,
+        title="",
+        alt=say_checks.sizes_alt(drawn, study),
+        labels=say_checks.sizes_labels(drawn, study),
+        hover=hover,
+        axis=say_checks.AXIS,
+        counts=say_checks.COUNTS,
+    )
+    st.markdown(f"##### {plain(say_checks.sizes_title(drawn))}")
+    data = pd.DataFrame([(d.title, d.effect_name, d.effect, d.threshold, d.problem_from, d.n) for d in drawn])
+    data.columns = ["What", "Size", "Here", "Counts from", "Matters from", here.study.cases.capitalize()]
+    show.chart(
+        figure,
+        key="checks_chart",
+        caption=say_checks.sizes_caption(drawn),
+        data=data if here.technical else None,
+        technical=here.technical,
+    )
 
 
 def _check(row: say_checks.Row, at: int, tried: set[str]) -> None:

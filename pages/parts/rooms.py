@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
-from pages.parts import link
+from pages.parts import link, work
 from pages.parts.text import plain
 
 Room = Callable[..., None]
@@ -39,6 +39,6 @@ def tabs(rooms: Mapping[str, tuple[str, Room]], *about: Any, key: str) -> None:
                 try:
                     room(*about)
                 except JobCancelled:
-                    st.info("This was cancelled. Open the tab again to start anew.")
+                    work.cancelled(key=f"{key}_{name}_again")
                 except JobError as error:
                     st.error(plain(str(error)))

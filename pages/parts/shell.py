@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import streamlit as st
 
 from explainers.errors import StudyError
-from pages.parts import cached, link, people, show, work
+from pages.parts import cached, link, people, present, show, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def sidebar() -> None:
         )
         link.keep("audience", st.session_state["audience"])
         people.signature()
+        present.offer()
 
 
 def background() -> None:

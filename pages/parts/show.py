@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
 from explainers.errors import BakeoffError, StudyError
 from explainers.words import asking
-from pages.parts import terms
+from pages.parts import present, terms
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def chart(
 ) -> None:
     """Draw a figure with its text alternative, which rows it shows, and its data behind one click."""
     alt = (figure.layout.meta or {}).get("alt", "")
-    st.plotly_chart(figure, key=key, alt=alt, config=TECHNICAL_MANNERS if technical else CHART_MANNERS)
+    st.plotly_chart(
+        present.enlarged(figure), key=key, alt=alt, config=TECHNICAL_MANNERS if technical else CHART_MANNERS
+    )
     if caption:
         st.caption(plain(caption))
     if data is not None:
@@ -92,7 +94,7 @@ def table(data: pd.DataFrame, *, alt: str = "", notes: Sequence[str] = ()) -> No
     st.table(shown, border="horizontal", hide_index=True, alt=alt or None)
 
 
-def wide(data: pd.DataFrame, *, alt: str) -> None:
+def wide(data: pd.DataFrame, *, alt: str, height: int | Literal["content"] = "content") -> None:
     """Write a table of texts with many columns: each as wide as its text, the first stays in sight while scrolling."""
     pixels = {c: LETTER * max(len(str(c)), *(len(str(v)) for v in data[c])) + ROOM for c in data.columns}
     first = data.columns[0]
@@ -100,7 +102,7 @@ def wide(data: pd.DataFrame, *, alt: str) -> None:
         c: st.column_config.TextColumn(width=min(px, WIDEST_FIRST if c == first else WIDEST), pinned=c == first)
         for c, px in pixels.items()
     }
-    st.dataframe(data, hide_index=True, height="content", column_config=columns, alt=alt)
+    st.dataframe(data, hide_index=True, height=height, column_config=columns, alt=alt)
 
 
 def problems(found: Sequence[Problem], *, title: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from explainers import jobs
 from explainers.ahead import cases_ahead
 from explainers.errors import JobCancelled, JobError
+from explainers.words.say import capital
 from pages.parts import cached, link, turn
 from pages.parts.text import plain
 
@@ -36,10 +37,10 @@ def result_of(job: jobs.Job, *, doing: str, height: int = 160, key: str = "work"
     """
     # The click on Cancel ends the run that waits; the next run asks anew and must hear of it here.
     if st.session_state.pop(f"cancelled:{key}", False) and job.state not in ("done", "failed"):
-        _leave(job)
+        leave(job)
         raise JobCancelled("This was cancelled.")
     if not job.wait(0):
-        job.join(_session())
+        job.join(session())
         with turn.given_up():
             _watched(job, doing=doing, height=height, key=key)
     if job.state == "cancelled":
@@ -47,6 +48,23 @@ def result_of(job: jobs.Job, *, doing: str, height: int = 160, key: str = "work"
     if job.state == "failed":
         raise JobError(job.error or "The work failed.")
     return job.result()
+
+
+def cancelled(what: str = "", *, key: str = "start_again", again: Callable[[], None] | None = None) -> None:
+    """Say that the reader cancelled the work, with a way to start it anew.
+
+    Parameters
+    ----------
+    what : str
+        What was cancelled, as it stands in the sentence; empty for all of it.
+    key : str
+        Key of the button: one per place on a page.
+    again : callable, optional
+        What the button does before the page is run anew; asking anew is enough by default.
+    """
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"{key}_offer"):
+        st.markdown(plain(f"{what or 'This'} was cancelled. Nothing is lost."), width="content")
+        st.button("Start again", icon=":material/refresh:", key=key, type="tertiary", on_click=again)
 
 
 def _watched(job: jobs.Job, *, doing: str, height: int, key: str) -> None:
@@ -62,18 +80,18 @@ def _watched(job: jobs.Job, *, doing: str, height: int, key: str) -> None:
             st.button("Cancel", key=f"{key}_cancel", on_click=_cancel, args=(job, key))
             while not job.wait(STEP):
                 # Writing to the bar is also where Streamlit stops this run when the reader does something else.
-                bar.progress(job.fraction or 0.0, text=plain(job.doing or doing))
+                bar.progress(job.fraction or 0.0, text=plain(capital(job.doing or doing)))
     place.empty()
 
 
-def _session() -> str:
+def session() -> str:
     ctx = get_script_run_ctx()
     return ctx.session_id if ctx is not None else ""
 
 
-def _leave(job: jobs.Job) -> None:
+def leave(job: jobs.Job) -> None:
     """Stop a job unless another reader, whose session is still open, waits for it too."""
-    me = _session()
+    me = session()
     if runtime.exists():
         for other in job.askers - {me}:
             if not runtime.get_instance().is_active_session(other):
@@ -83,7 +101,7 @@ def _leave(job: jobs.Job) -> None:
 
 
 def _cancel(job: jobs.Job, key: str) -> None:
-    _leave(job)
+    leave(job)
     st.session_state[f"cancelled:{key}"] = True
 
 
@@ -92,11 +110,11 @@ def unbuilt(study: Study) -> list[str]:
     return [name for name, c in study.candidates.items() if not c.built and not c.failure]
 
 
-def first_build(study: Study, folder: Path, name: str, case: object = None) -> jobs.Job:
+def first_build(study: Study, name: str, case: object = None) -> jobs.Job:
     """Start to build one option and to explain by it the case that will be on screen."""
     known = set(study.case_ids)
     asked = str(case) if str(case) in known else next(iter(cases_ahead(study)), None)
-    return jobs.submit("build", study=folder, names=[name], case=asked)
+    return jobs.submit("build", study=study, names=[name], case=asked)
 
 
 def build_now(study: Study, folder: Path, name: str) -> None:
@@ -110,7 +128,7 @@ def build_now(study: Study, folder: Path, name: str) -> None:
     if not st.session_state.get(f"build_stopped:{folder}"):
         st.markdown(f"#### Preparing the option “{plain(candidate.label)}”")
         st.caption(f"It is fitted once on {len(study.rows('train')):,} past {plain(study.cases)} and kept.")
-        job = first_build(study, folder, name, st.session_state.get("case"))
+        job = first_build(study, name, st.session_state.get("case"))
         try:
             result_of(job, doing=f"Fitting {candidate.label}", height=120, key="build")
         except JobCancelled:
@@ -143,8 +161,8 @@ def build_rest_of(study: Study, folder: Path, first: str) -> None:
                 args=(f"build_stopped:{folder}", None),
             )
         return
-    job = jobs.submit("build", study=folder, names=waiting)
-    job.join(_session())
+    job = jobs.submit("build", study=study, names=waiting)
+    job.join(session())
     _watch(job, folder, len(study.candidates) - len(waiting), waiting)
 
 
@@ -161,7 +179,7 @@ def _watch(job: jobs.Job, folder: Path, ready: int, waiting: Sequence[str]) -> N
 
 def _leave_rest(job: jobs.Job, folder: Path) -> None:
     st.session_state[f"build_stopped:{folder}"] = True
-    _leave(job)
+    leave(job)
 
 
 _going: set[tuple[str, str]] = set()
@@ -181,7 +199,7 @@ def _ahead(study: Study, folder: Path, name: str) -> None:
         cached.STOPPING.wait(QUIET_SECONDS)
         jobs.warm(folder)
         while at is not None and not cached.STOPPING.is_set():
-            job = jobs.submit("ahead", study=folder, candidate=name, start=at, seconds=CHUNK_SECONDS)
+            job = jobs.submit("ahead", study=study, candidate=name, start=at, seconds=CHUNK_SECONDS)
             job.wait()
             at = job.result() if job.state == "done" else None
 

@@ -12,6 +12,7 @@ from explainers import Study, open_study
 from explainers.diagnostics import diagnose
 from explainers.diagnostics.catalogue import ABOUT, found, without
 from explainers.diagnostics.judging import judged
+from explainers.figures import diagnostics as draw
 from explainers.results import Diagnostic, Mend, Sentence
 from explainers.words import diagnostics as words
 from explainers.words import faults, mends, say
@@ -52,6 +53,22 @@ def test_the_sample_studies_pass_the_gates(name: str) -> None:
     for option in OPTIONS:
         if option in study.candidates:
             assert faults_of(diagnosed(name, option), study) == []
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_picture_of_sizes_says_what_the_tests_found(name: str) -> None:
+    study = sample(name)
+    result = diagnosed(name, "formula")
+    drawn = draw.drawn(result)
+    assert {d.code for d in drawn} == {d.code for d in result if d.status in ("ok", "caution", "problem")}
+    counted = sum(d.status in ("caution", "problem") for d in result)
+    title = words.sizes_title(drawn)
+    assert title.lower().startswith(str(say.spelled(counted))) or (not counted and title.startswith("None of"))
+    told = [*words.sizes_hover(drawn, study), title, words.sizes_caption(drawn), words.AXIS, words.COUNTS]
+    text = [Sentence(text=t, kind="comparison", facts={}) for t in told]
+    assert [f for s in text for f in gates.plain([s]) if "jargon" in f] == []
+    assert len(words.sizes_labels(drawn, study)) == len(drawn)
+    assert title in words.sizes_alt(drawn, study)
 
 
 @pytest.mark.parametrize("code", ABOUT)

@@ -114,6 +114,19 @@ def test_the_chart_names_the_oddest_and_states_its_sample() -> None:
     assert words.title(table.iloc[:0], off, study) == ""
 
 
+def test_the_chart_is_of_100_for_business_and_of_1_for_the_technical_reader() -> None:
+    study = samples.loans()
+    table = pd.DataFrame({"score": [2.0, 1.0], "share": [0.1, 0.5]}, index=["a", "b"])
+    off = pd.Series([0.25, 0.75], index=table.index)
+    highest = {}
+    for audience in ("business", "technical"):
+        axes = words.axes(study, shares=True, audience=audience)
+        made = draw.draw(table, off, study, title="", alt="", axes=axes, technical=audience == "technical")
+        assert ("of 100" in made.layout.yaxis.title.text) == (audience == "business")
+        highest[audience] = max(float(y) for t in made.data for y in t.y)
+    assert highest == {"business": pytest.approx(75), "technical": pytest.approx(0.75)}
+
+
 def test_names_full_of_markup_are_text_on_the_chart() -> None:
     study = samples.loans()
     table = pd.DataFrame({"score": [1.0], "share": [np.nan]}, index=["<b>x</b>"])
