@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
-PYTEST := $(BIN)/python -m pytest
+# Two processes with one thread each: boosting with two threads in either would have all four wait for each other.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist=loadgroup --no-loadscope-reorder
 
 .PHONY: help app test check promises bench bench-peers lock format shots clean
 
@@ -38,10 +39,9 @@ check: $(VENV)/.dev-ready  ## format, lint and types only
 test: check  ## every check and every test, under 15 minutes
 	@$(PYTEST) -m "not promise"
 
-# Two processes with one thread each: boosting with two threads in either would have all four wait for each other.
 promises: check  ## full simulations, every case, many browsers; writes docs/promises.md (about 30 minutes)
 	@bash tests/install_services.sh office
-	@OMP_NUM_THREADS=1 $(PYTEST) -n 2 --dist=loadgroup --no-loadscope-reorder --promises=docs/promises.md
+	@$(PYTEST) --promises=docs/promises.md
 
 bench: $(VENV)/.dev-ready  ## speed beside the raw libraries and a minimal app, as ratios
 	@$(BIN)/python -m benchmarks

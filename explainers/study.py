@@ -308,10 +308,19 @@ def data_key(frame: pd.DataFrame, dictionary: Dictionary, split: pd.Series[str])
         if pd.api.types.is_numeric_dtype(values.dtype):
             digest.update(np.ascontiguousarray(values.to_numpy(dtype="float64", na_value=np.nan)).tobytes())
         else:
-            texts = np.where(values.isna(), "\x00", values.astype(object).astype(str))  # missing is not the text "nan"
-            digest.update("\x1f".join(texts).encode("utf-8", "surrogatepass"))
-    digest.update("\x1f".join(split.astype(str)).encode())
+            digest.update("\x1f".join(_as_texts(values)).encode("utf-8", "surrogatepass"))
+    digest.update("\x1f".join(_as_texts(split)).encode())
     return digest.hexdigest()
+
+
+def _as_texts(values: pd.Series[Any]) -> np.ndarray[Any, Any]:
+    """Return each cell as text, a missing one as a sign that no text is; each different value is written once."""
+    if values.dtype == object:  # True equals 1 there, and is another text
+        return np.where(values.isna(), "\x00", values.astype(object).astype(str))
+    codes, different = pd.factorize(values)
+    texts = pd.Series(different).astype(object).astype(str).to_numpy(dtype=object)
+    out: np.ndarray[Any, Any] = np.append(texts, "\x00")[codes]  # missing is not the text "nan"
+    return out
 
 
 def study_error(problems: Sequence[Problem], what: str) -> StudyError:

@@ -350,6 +350,7 @@ TASKS: dict[str, Task] = {
     ),
     "export": Task(run=meeting_tasks.export, doing="putting the study together", lane="long"),
     "read_upload": Task(run=upload_tasks.read, doing="reading the file", lane="upload"),
+    "read_table": Task(run=upload_tasks.read_table, doing="reading the table", lane="upload"),
     "guess_upload": Task(run=upload_tasks.guess, doing="looking at the columns", lane="upload"),
     "check_upload": Task(run=upload_tasks.check, doing="looking for problems", lane="upload"),
     "keep_upload": Task(run=upload_tasks.keep, doing="keeping the study", lane="upload"),

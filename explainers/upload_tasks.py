@@ -18,3 +18,4 @@ def _asked(name: str) -> Callable[..., Any]:
 
 
 read, guess, check, keep = (_asked(n) for n in ("read_upload", "guess_upload", "check_upload", "keep_upload"))
+read_table = _asked("read_table")

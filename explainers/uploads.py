@@ -136,6 +136,23 @@ def read_upload(
         return kept_reading(reading, key, store.key("table", options or {}), progress)
 
 
+def read_table(*, key: str, connection: str, table: str, progress: Progress | None = None) -> dict[str, Any]:
+    """Read a table of a database that the operator named; see :func:`read_upload`."""
+    from explainers.load import limits
+    from explainers.load.connections import SECONDS, read_database
+
+    limits.cap_memory()
+    folder(key).mkdir(parents=True, exist_ok=True)
+    with limits.within(SECONDS, table):
+        reading = read_database(connection, table, progress=progress)
+    return kept_reading(reading, key, store.key("table", connection, table), progress)
+
+
+def of_table(connection: str, table: str) -> Upload:
+    """Return a place for what will be read of a database, as it is now."""
+    return Upload(key=store.key("database", connection, table, time.time_ns()), name=plain(table), size=0)
+
+
 def kept_reading(reading: Reading, key: str, table: str, progress: Progress | None = None) -> dict[str, Any]:
     """Keep the table of a reading and return the rest as plain values."""
     if progress is not None:

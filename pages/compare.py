@@ -17,7 +17,6 @@ from pages.parts import (
     compare_rooms,
     compare_scenarios,
     compare_train,
-    later,
     rooms,
     shell,
     show,
@@ -49,7 +48,6 @@ with chart:
     compare_chart.line(here, found, figures)
 with money:
     compare_chart.money(here, found, figures)
-compare_costs.follow(here, compare_costs.missing(here))
 
 looks = {
     "options": ("Every option", compare_rooms.options),
@@ -65,4 +63,4 @@ if len(here.study.classes) != 2:
     del looks["cut"]
 rooms.tabs(looks, here, found, figures, key="compare_tabs")
 show.who_to_ask(here)
-later.follow()
+compare_costs.follow(here, compare_costs.missing(here))

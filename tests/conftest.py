@@ -32,12 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say which tests stay together where `make promises` runs them in two processes, and begin with the long ones.
+    """Say which tests stay together where they run in two processes, and begin with the long ones.
 
     A file's tests share what they made once. Full simulations share nothing and are dealt out one by one; where they
     came last, one process would wait for the other.
     """
-    if not config.getoption("--promises"):
+    if not hasattr(config, "workerinput"):
         return
     order: dict[int, tuple[int, str]] = {}
     for item in items:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 KIND = "growth"
 SHARES = (0.25, 0.5)
-MOST_DRAWS = 5
+MOST_DRAWS = 10
 LEAST_ROWS = 20
 MAX_SECONDS = 600.0
-REPEAT_SECONDS = 0.3
+REPEAT_SECONDS = 0.1
 QUICK_SECONDS = 0.02
 """Below this fitting is mostly what is done once whatever the number of rows."""
 MOST_ASKED = 20_000
@@ -86,7 +86,7 @@ def growth(
 
     Notes
     -----
-    Smaller studies are drawn up to five times (fewer where one fit takes seconds), so that one lucky half decides
+    Smaller studies are drawn up to ten times (fewer where one fit takes seconds), so that one lucky half decides
     nothing; see :func:`explainers.costs.drawing.draws` for how. All fits answer the same never-seen rows. The
     difference between all rows and half of them is paired on these, and its range counts how far the draws differ
     (:func:`explainers.costs.pooling.pooled`). What doubling the rows would bring is not measured: with most options it

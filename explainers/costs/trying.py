@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from explainers.metrics import IntArray
     from explainers.study import Study
 
-DRAWS, DRAWS_IF_SLOW, DRAWS_IF_VERY_SLOW = 5, 3, 2
-SLOW_SECONDS, VERY_SLOW_SECONDS = 2.0, 10.0
-"""How long one fit to all rows may take for so many draws of fewer rows."""
+DRAWS = ((0.5, 10), (2.0, 5), (10.0, 3))
+"""Processor seconds of one fit to all rows, and how often fewer rows are drawn where it takes less than that."""
+LEAST_DRAWS = 2
 
 
 def take_growth(
@@ -32,7 +32,7 @@ def take_growth(
     keep: Keep,
     plan: Sequence[Mapping[str, Any]],
     at: IntArray,
-    least: float = 0.3,
+    least: float = 0.1,
 ) -> dict[str, Any]:
     """Fit one option to more and fewer rows, and ask each fit the same never-seen rows.
 
@@ -100,4 +100,4 @@ def _repeated(fit: Fit, least: float, deadline: float) -> list[float]:
 
 
 def _draws(cpu: float) -> int:
-    return DRAWS if cpu < SLOW_SECONDS else DRAWS_IF_SLOW if cpu < VERY_SLOW_SECONDS else DRAWS_IF_VERY_SLOW
+    return next((n for most, n in DRAWS if cpu < most), LEAST_DRAWS)

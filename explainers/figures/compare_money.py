@@ -16,7 +16,7 @@ PART_COLOURS = {
     "build": "#5C6BC0",
     "machines": "#1B8AA5",
     "people": "#8A7A12",
-    "having": "#A0522D",
+    "having": "#1E8F6E",
     "wrong": TOWARDS,
     "right": CONTEXT,
 }

@@ -14,7 +14,20 @@ from explainers.study import Kind
 
 MOST_CODES = 12
 LOOKED_AT = 20_000
-_CODED = ("code", "mode", "type", "category", "cat", "region", "zone", "district", "occupation", "industry", "sector", "status")
+_CODED = (
+    "code",
+    "mode",
+    "type",
+    "category",
+    "cat",
+    "region",
+    "zone",
+    "district",
+    "occupation",
+    "industry",
+    "sector",
+    "status",
+)
 _CODED2 = (
     "group",
     "cluster",
@@ -28,7 +41,20 @@ _CODED2 = (
     "cylinder",
     "origin",
 )
-_ORDERED = ("grade", "score", "rating", "rate", "level", "class", "band", "rank", "stage", "tier", "satisfaction", "quality")
+_ORDERED = (
+    "grade",
+    "score",
+    "rating",
+    "rate",
+    "level",
+    "class",
+    "band",
+    "rank",
+    "stage",
+    "tier",
+    "satisfaction",
+    "quality",
+)
 _COUNTED = ("number", "num", "n", "count", "cnt", "years", "yrs", "months", "days", "hours", "age", "amount")
 
 

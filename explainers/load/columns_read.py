@@ -5,6 +5,7 @@ Every different text of a column is looked at once, so that a million rows of a 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -96,7 +97,14 @@ def _plain_objects(values: pd.Series[Any]) -> pd.Series[Any]:
             return pd.Series(np.nan, index=values.index)
         texts = [None if pd.isna(v) else _cell_text(v) for v in values]
         return pd.Series(texts, index=values.index, dtype="str")
-    return values
+    if kind == "integer" and values.notna().all():
+        with contextlib.suppress(OverflowError):
+            return values.astype("int64")
+    if kind in ("integer", "floating", "mixed-integer-float", "decimal"):
+        return pd.Series(pd.to_numeric(values.where(values.notna(), np.nan).astype("float64")), index=values.index)
+    if kind in ("datetime", "datetime64", "date"):
+        return pd.to_datetime(values, errors="coerce")
+    return values.astype(bool) if kind == "boolean" and values.notna().all() else values
 
 
 def _cell_text(value: Any) -> str:
@@ -200,9 +208,8 @@ def _numbers(
     problems: list[Problem],
 ) -> tuple[pd.Series[Any], ColumnRead] | None:
     real = [t for t, m in zip(texts, marks, strict=True) if not m]
-    sample = real[:SAMPLE]
     if not wanted:
-        if not sample or sum(_number(t, decimal) is not None for t in sample) < 0.9 * len(sample):
+        if not real or not _mostly_numbers(texts, marks, codes, decimal):
             return None
         if any(_CODE.match(t) for t in real):
             return None  # 01234 is a code and not a number
@@ -256,6 +263,15 @@ def _numbers(
         out = numbers.astype("int64")
     why = "You said so." if wanted else f"Its cells are numbers such as {quoted(real[:1])}."
     return pd.Series(out, index=values.index), _read(name, "number", why, unit, lost)
+
+
+def _mostly_numbers(texts: list[str], marks: np.ndarray[Any, Any], codes: np.ndarray[Any, Any], decimal: str) -> bool:
+    """Return whether nine in ten of the filled cells are numbers, by the most frequent texts."""
+    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
+    often = [i for i in np.argsort(-counts, kind="stable")[:SAMPLE] if not marks[i]]
+    whole = sum(int(counts[i]) for i in often)
+    read = sum(int(counts[i]) for i in often if _number(texts[i], decimal) is not None)
+    return read >= 0.9 * whole > 0
 
 
 def _lost(where: str, n: int, examples: list[str], what: str) -> Problem:

@@ -40,10 +40,11 @@ ENCODINGS = {
 HEAD_BYTES = 262_144
 HEAD_ROWS = 200
 FEW_ODD_ROWS = 20
+MOST_LINES_OF_ROW = 20  # text in cells may have line breaks, but hardly that many in each row
 _POINT, _COMMA = re.compile(r"^[+-]?\d+\.\d+$"), re.compile(r"^[+-]?\d+,\d+$")
 _THOUSANDS_POINT = re.compile(r"^[+-]?\d{1,3}(\.\d{3})+,\d+$")
 _THOUSANDS_COMMA = re.compile(r"^[+-]?\d{1,3}(,\d{3})+\.\d+$")
-_CODE = re.compile(r"^[+-]?0\d+$")
+_AS_IS = re.compile(r"^[+-]?0\d+$|^\d{1,2}:\d{2}(:\d{2})?$")  # codes and times of day stay what was written
 MARKS = sorted({m for mark in USUAL_MARKS for m in (mark, mark.upper(), mark.capitalize())} | {"", "NaN", "N/a"})
 
 
@@ -76,6 +77,12 @@ def read_delimited(path: Path, shown: str, options: ReadOptions, told: Progress)
         problems.append(_ragged(ragged, len(names), separator, table.num_rows, shown))
     if table.num_rows == 0:
         raise study_error((header_only(shown),), "The data")
+    if head.count("\n") > MOST_LINES_OF_ROW * (table.num_rows + 1):
+        raise limits.refused(
+            shown,
+            "Most of its lines were taken as the inside of one cell.",
+            "Look for a quotation mark that is opened and never closed.",
+        )
     findings = (
         Finding(what="encoding", value=encoding, shown=ENCODINGS.get(encoding, encoding), why=why_encoding),
         Finding(what="separator", value=separator, shown=SEPARATORS.get(separator, separator), why=why_separator),
@@ -217,7 +224,7 @@ def _table(
 
     held = [f"f{i}" for i in range(len(names))]
     types: dict[str, Any] = {
-        key: pa.string() for i, key in enumerate(held) if any(len(r) > i and _CODE.match(r[i]) for r in sample)
+        key: pa.string() for i, key in enumerate(held) if any(len(r) > i and _AS_IS.match(r[i]) for r in sample)
     }
     for _ in range(2 * len(names) + 1):
         ragged: list[int] = []
@@ -288,10 +295,9 @@ def _frame(table: pa.Table, names: list[str]) -> pd.DataFrame:
     """Return the table for pandas; the Arrow table is given up while that is done."""
     import pyarrow as pa
 
-    times = [i for i, f in enumerate(table.schema) if pa.types.is_time(f.type)]
-    for i in times:
-        table = table.set_column(i, table.field(i).name, table.column(i).cast(pa.string()))
     frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True, date_as_object=False)
+    del table
+    pa.default_memory_pool().release_unused()
     frame.columns = pd.Index(names, dtype="object")
     return frame
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import warnings
 import zipfile
@@ -136,33 +137,31 @@ def _decimal(frame: pd.DataFrame) -> str:
 
 
 # -- Excel -----------------------------------------------------------------------------------------------------------
-def _book(path: Path) -> Any:
+@contextlib.contextmanager
+def _book(path: Path) -> Iterator[Any]:
     import openpyxl
 
-    with warnings.catch_warnings():
+    with path.open("rb") as file, warnings.catch_warnings():  # a file, for a path would have to end like a workbook
         warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _excel_names(path: Path) -> list[str]:
-    book = _book(path)
-    try:
+    with _book(path) as book:
         return [str(s.title) for s in book.worksheets]
-    finally:
-        book.close()
 
 
 def _excel_beginning(path: Path, name: str) -> list[Any]:
-    book = _book(path)
-    try:
+    with _book(path) as book:
         return list(islice(book[name].iter_rows(values_only=True), LOOKED_AT))
-    finally:
-        book.close()
 
 
 def _excel_rows(path: Path, name: str, told: Progress) -> list[list[Any]]:
-    book = _book(path)
-    try:
+    with _book(path) as book:
         sheet = book[name]
         whole = max(1, sheet.max_row or 1)
         if (sheet.max_column or 1) > limits.MOST_COLUMNS:
@@ -176,8 +175,6 @@ def _excel_rows(path: Path, name: str, told: Progress) -> list[list[Any]]:
             if i % 2000 == 0:
                 told(min(0.65, 0.1 + 0.55 * i / whole), "Reading the cells")
         return rows
-    finally:
-        book.close()
 
 
 def _excel_cell(value: Any) -> Any:

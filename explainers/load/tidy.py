@@ -60,7 +60,9 @@ def tidy(frame: Any) -> tuple[pd.DataFrame, list[Problem]]:
                 severity="warning",
             )
         )
-    return pd.DataFrame({n: v.set_axis(range(len(v))) for n, v in columns.items()}).set_axis(index), problems
+    # Columns are shared with the caller's table until somebody writes to one: a copy of all would double the memory.
+    plain_rows = pd.RangeIndex(len(index))
+    return pd.DataFrame({n: v.set_axis(plain_rows) for n, v in columns.items()}, copy=False).set_axis(index), problems
 
 
 def _empty(frame: pd.DataFrame) -> Problem:

@@ -79,16 +79,27 @@ def parts(result: Comparison, study: Study, candidate: str, *, audience: Audienc
         found["Right answers bring"] = [-o.right for o in rows]
         colours.append(PART_COLOURS["right"])
     alt = say.money_alt(result, study, audience=audience)
-    return Exhibit(
+    frame, unit = pd.DataFrame(found), f"{result.assumptions.currency} a month"
+    whole = Exhibit(
         kind="stack",
         title=say.money_title(result, study, audience=audience),
         alt=alt,
         figure=draw_money(result, study, title="", alt=alt, chosen=candidate, technical=technical),
-        data=pd.DataFrame(found),
-        axis=f"{result.assumptions.currency} a month",
+        data=frame,
+        axis=unit,
         note=say.money_caption(result, study, audience=audience),
         slide_note="Answers that differ are no part of what it costs to have an option.",
         colours=tuple(colours),
+    )
+    # What answers cost is often a hundred times what it takes to have an option: on one axis the parts would vanish.
+    having, answers = list(frame.columns[:4]), [frame.columns[0], *frame.columns[4:]]
+    halves = (("To have it", having, colours[:3]), ("What its answers come to", answers, colours[3:]))
+    return replace(
+        whole,
+        beside=tuple(
+            replace(whole, title=title, data=frame[columns], colours=tuple(tints), beside=())
+            for title, columns, tints in halves
+        ),
     )
 
 

@@ -26,8 +26,17 @@ if TYPE_CHECKING:
     from explainers.study import Study
 
 RATIONALE, RESPONSIBILITY, DATA, FAIRNESS, SAFETY, IMPACT = say.PARTS
-# Where each section of a deck stands in a report.
-_PLACES = {"looks-at": RATIONALE, "good": SAFETY, "sure": SAFETY, "wrong": SAFETY, "worth": IMPACT, "decided": IMPACT}
+# Where each section of a deck stands in a report; the order within a part is this one, then cases.
+_PLACES = {
+    "about": RATIONALE,
+    "looks-at": RATIONALE,
+    "good": SAFETY,
+    "sure": SAFETY,
+    "wrong": SAFETY,
+    "impact": IMPACT,
+    "worth": IMPACT,
+    "decided": IMPACT,
+}
 
 
 def report(
@@ -73,6 +82,8 @@ def report(
         _of(IMPACT, "impact", "What is it for?", say.impact(study, audience=audience)),
     ]
     found = [*placed, *own]
+    order = list(_PLACES)
+    found.sort(key=lambda s: order.index(s.name) if s.name in order else len(order))
     ordered = [s for part in say.PARTS for s in found if s.part == part]
     return replace(made, sections=tuple(ordered), kind="report")
 

@@ -31,6 +31,10 @@ class Exhibit:
     slide_note: str = explained("The same of the chart of a slide, where its marks are others.", default="")
     colours: tuple[str, ...] = explained("Colour of each row; of a stack, of each part.", default=())
     log: bool = explained("Of points: whether the foot is stretched so that tenfold is always as wide.", default=False)
+    beside: tuple[Exhibit, ...] = explained(
+        "Charts that stand side by side on a slide in place of this one, where its parts need axes of their own.",
+        default=(),
+    )
     level: float | None = explained("A line to compare with, on the axis of the numbers.", default=None)
 
 

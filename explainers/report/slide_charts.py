@@ -123,7 +123,8 @@ def _dress_stack(chart: Any, exhibit: Exhibit, wide: float, high: float) -> None
     plot.gap_width, plot.overlap = 45, 100
     for series, colour in zip(plot.series, exhibit.colours, strict=False):
         _fill(series, colour)
-    _legend(chart, XL_LEGEND_POSITION.BOTTOM)
+    if len(exhibit.data.columns) > 2:
+        _legend(chart, XL_LEGEND_POSITION.BOTTOM)
 
 
 def _legend(chart: Any, position: Any) -> None:

@@ -16,15 +16,16 @@ from explainers.report.tables import clean
 START, FIXED, UP, DOWN = "Starts at", "Average and answer", "Counts towards", "Counts against"
 BELOW = ", below zero"
 EQUAL = "Means what it says"
-LABEL_LETTERS, NAME_LETTERS = 54, 34
-_COUNT = re.compile(r" \([\d,]+\)$")  # how many rows a group has: what is cut keeps it
+LABEL_LETTERS, NAME_LETTERS = 54, 36
+# How many rows a group has, or which variant of an option it is: what is cut keeps that.
+_END = re.compile(r" \([\d,]+\)$|, cut-off by cost$")
 _SHEET_STARTS = ("=", "{", "http", "ftp", "mailto", "internal:", "external:", "file:")
 
 
 def label(text: object, most: int = LABEL_LETTERS) -> str:
     """Return a name that a sheet takes as text: the writer of sheets would make formulas and links of some."""
     plain = clean(text)
-    count = _COUNT.search(plain)
+    count = _END.search(plain)
     most = most if count is not None else min(most, NAME_LETTERS)
     if len(plain) > most:
         end = count[0] if count is not None else ""

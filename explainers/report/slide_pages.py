@@ -103,14 +103,18 @@ def _more(show: Any, deck: Deck, section: Section, exhibit: Exhibit, number: int
     slide = show.slides.add_slide(show.slide_layouts[5])
     _text(slide, [Line(text=_eyebrow(section), colour=COOL)], EDGE, 20, ROOM, 24, (15, 13))
     _headline(slide, clean(exhibit.title), 44, 74, (28, 26, 24, 22, 20, 18, 16))
-    _chart(slide, exhibit, EDGE, 124, ROOM, BODY_END - 124, titled=False)
+    half = (ROOM - 24) / 2
+    for at, one in enumerate(exhibit.beside):
+        _chart(slide, one, EDGE + at * (half + 24), 124, half, BODY_END - 124)
+    if not exhibit.beside:
+        _chart(slide, exhibit, EDGE, 124, ROOM, BODY_END - 124, titled=False)
     _footer(slide, deck, number, False)
     _notes(slide, [section.question, exhibit.title, *_numbers(exhibit)])
 
 
 def chart_beside(section: Section) -> Exhibit | None:
     """Return the chart that stands beside the text: the first one of few rows; the others have slides of their own."""
-    return next((e for e in section.exhibits if len(e.data) <= MOST_ROWS), None)
+    return next((e for e in section.exhibits if len(e.data) <= MOST_ROWS and not e.beside), None)
 
 
 def _eyebrow(section: Section) -> str:

@@ -26,7 +26,8 @@ class Questions:
     flat: Ints  # (n, n_columns): bin of each row in each column, numbered through
     starts: Ints  # (n_columns + 1,)
     counts: Ints  # (n_bins,): rows of each bin
-    sides: FloatArray  # (n_questions, n_bins)
+    sides: Any  # (n_questions, n_bins), sparse: of hundreds of columns each question is about one
+    own: tuple[Bools, ...]  # of each question, the bins of its column on one side
     column: Ints  # (n_questions,)
 
 
@@ -41,27 +42,28 @@ class Leaf:
 
 def questions(columns: Sequence[Sliced], rows: Any) -> Questions:
     """Return what a tree may ask of these rows: below a cut, one level, or missing."""
+    from scipy.sparse import csr_array
+
     starts = np.concatenate([[0], np.cumsum([c.size for c in columns])]).astype(np.int64)
     flat = np.stack([c.codes[rows] + starts[at] for at, c in enumerate(columns)], axis=1)
-    sides, owner = [], []
+    own: list[Bools] = []
+    owner: list[int] = []
     for at, c in enumerate(columns):
-        plain = c.size - c.missing
-        own = []
-        if c.missing:
-            own.append(np.eye(c.size)[-1])
-        elif c.ordered:
-            own += [(np.arange(c.size) <= k).astype(float) for k in range(plain - 1)]
+        bins = np.arange(c.size)
+        asked = [bins == c.size - 1] if c.missing else []
+        if c.ordered and not c.missing:
+            asked += [bins <= k for k in range(c.size - 1)]
         named = [k for k, cond in enumerate(c.bins) if cond.levels and not cond.other]
         if not c.ordered:
-            own += [np.eye(c.size)[k] for k in (named if c.size > 2 else named[:1])]
-        for side in own:
-            whole = np.zeros(starts[-1])
-            whole[starts[at] : starts[at + 1]] = side
-            sides.append(whole)
-            owner.append(at)
-    table = np.stack(sides) if sides else np.zeros((0, int(starts[-1])))
+            asked += [bins == k for k in (named if c.size > 2 else named[:1])]
+        own += asked
+        owner += [at] * len(asked)
+    held = [np.flatnonzero(side) + starts[at] for side, at in zip(own, owner, strict=True)]
+    places = np.concatenate(held) if held else np.zeros(0, dtype=np.int64)
+    ends = np.concatenate([[0], np.cumsum([h.size for h in held])]).astype(np.int64)
+    sides = csr_array((np.ones(places.size), places, ends), shape=(len(own), int(starts[-1])))
     counts = np.bincount(flat.ravel(), minlength=int(starts[-1]))
-    return Questions(flat, starts, counts, table, np.array(owner, dtype=np.int64))
+    return Questions(flat, starts, counts, sides, tuple(own), np.array(owner, dtype=np.int64))
 
 
 def sums_of(asked: Questions, z: Floats) -> FloatArray:
@@ -113,7 +115,7 @@ def _tally(asked: Questions, z: Floats, rows: Ints) -> FloatArray:
 
 
 def _split(asked: Questions, z: Floats, leaf: Leaf, small: int, *, last: bool) -> list[Leaf]:
-    if leaf.rows.size < 2 * small or not len(asked.sides) or leaf.tally is None:
+    if leaf.rows.size < 2 * small or not asked.own or leaf.tally is None:
         return [leaf]
     left_n, left = (asked.sides @ leaf.tally).T
     total = float(leaf.tally[: asked.starts[1], 1].sum())  # every row is in one bin of the first column
@@ -127,9 +129,8 @@ def _split(asked: Questions, z: Floats, leaf: Leaf, small: int, *, last: bool) -
         return [leaf]
     at = int((gain >= best * (1 - 1e-6)).argmax())  # of questions that part alike the first, whatever the rounding
     column = int(asked.column[at])
-    start, end = int(asked.starts[column]), int(asked.starts[column + 1])
-    side = asked.sides[at, start:end].astype(bool)
-    chosen = side[asked.flat[leaf.rows, column] - start]
+    side = asked.own[at]
+    chosen = side[asked.flat[leaf.rows, column] - int(asked.starts[column])]
     sides = (leaf.rows[chosen], leaf.rows[~chosen])
     tallies: list[FloatArray | None] = [None, None]
     if not last:  # counted in the smaller part only: the rest is in the other

@@ -43,31 +43,22 @@ def _measured(here: Here, name: str) -> bool:
 
 
 def follow(here: Here, waiting: Sequence[str]) -> None:
-    """Say what is still being measured and measure it; the page is used meanwhile with what was seen while building."""
+    """Measure what is missing and show in the sidebar how far that is; the page is used meanwhile."""
     failed = st.session_state.get(_slot(here, "failed"), {})
     waiting = [n for n in waiting if n not in failed]
-    for name, why in failed.items():
-        if name in here.study.candidates:
-            label = here.study.candidates[name].label
-            st.caption(plain(f"What “{label}” takes could not be measured. {why}"))
-    if not waiting:
-        return
-    if work.unbuilt(here.study):
-        st.caption("What each option takes is measured once all are prepared.")
-        return
-    if st.session_state.get(_slot(here, "stopped")):
-        n = len(waiting)
-        with st.container(horizontal=True, vertical_alignment="center", key="costs_offer"):
-            st.caption(
-                plain(
-                    f"{n} {plural(n, 'option was', 'options were')} not measured by themselves yet. Amounts use what "
-                    "was seen while they were prepared."
-                ),
-                width="content",
-            )
-            st.button("Measure them", key="costs_go_on", type="tertiary", on_click=_go_on, args=(here,))
-        return
-    _watch(here, list(waiting))
+    with st.sidebar:
+        for name, why in failed.items():
+            if name in here.study.candidates:
+                label = here.study.candidates[name].label
+                st.caption(plain(f"What “{label}” takes could not be measured. {why}"))
+        if not waiting or work.unbuilt(here.study):  # options come before what they cost
+            return
+        if st.session_state.get(_slot(here, "stopped")):
+            n = len(waiting)
+            st.caption(plain(f"What {n} {plural(n, 'option takes', 'options take')} is not measured yet."))
+            st.button("Measure it", key="costs_go_on", on_click=_go_on, args=(here,))
+            return
+        _watch(here, list(waiting))
 
 
 @st.fragment(run_every=1.0)
@@ -91,15 +82,10 @@ def _watch(here: Here, waiting: list[str]) -> None:
         job = st.session_state[slot] = jobs.submit("costs", study=here.study, candidate=left[0])
         job.join(work.session())
     label = here.study.candidates[str(job.arguments["candidate"])].label
-    doing = job.doing if job.state == "running" else "it waits for its turn"
+    doing = f" ({job.doing})" if job.state == "running" else ""
     rest = f"; {len(left) - 1} more after it" if len(left) > 1 else ""
-    with st.container(horizontal=True, vertical_alignment="center", key="costs_progress"):
-        st.progress(
-            job.fraction or 0.0,
-            text=plain(f"Measuring what “{label}” takes ({doing}{rest}). Amounts may still move a little."),
-            width=620,
-        )
-        st.button("Cancel", key="costs_cancel", type="tertiary", on_click=_stop, args=(here, job))
+    st.progress(job.fraction or 0.0, text=plain(f"Measuring what “{label}” takes{doing}{rest}"))
+    st.button("Cancel", key="costs_cancel", on_click=_stop, args=(here, job))
 
 
 def make_way(here: Here) -> None:

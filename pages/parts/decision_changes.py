@@ -11,6 +11,7 @@ from explainers import costs, jobs
 from explainers.errors import DatabaseError, JobCancelled, JobError
 from explainers.figures import changes as draw
 from explainers.words import changes as say
+from explainers.words import flips as say_flips
 from explainers.words.verdict import ABOUT, NAMES
 from pages.parts import back, cached, people, show, work
 from pages.parts.text import plain, short
@@ -246,7 +247,7 @@ def _turned(here: Here, option: OptionChange) -> None:
 
 def _one(here: Here, option: OptionChange, flip: Flip) -> None:
     with st.container(border=True, key=f"flip_{option.candidate}_{flip.case}", gap="xsmall"):
-        what, *why = say.flip(flip, option, here.study, audience=here.audience)
+        what, *why = say_flips.describe(flip, option, here.study, audience=here.audience)
         st.markdown(f"**{plain(f'{here.study.case.capitalize()} {flip.case}')}**: {plain(what.text)}")
         for sentence in why:
             st.markdown(plain(sentence.text))
@@ -256,12 +257,12 @@ def _one(here: Here, option: OptionChange, flip: Flip) -> None:
 
 
 def _table(here: Here, flips: tuple[Flip, ...], option: OptionChange) -> pd.DataFrame:
-    said = [say.flip(flip, option, here.study, audience=here.audience)[0].text for flip in flips]
+    said = [say_flips.describe(flip, option, here.study, audience=here.audience)[0].text for flip in flips]
     return pd.DataFrame(
         {
             here.study.case.capitalize(): [flip.case for flip in flips],
             "What turned": said,
-            "First reason then": [say.first_reason(flip.why_before, here.study) for flip in flips],
-            "First reason now": [say.first_reason(flip.why_after, here.study) for flip in flips],
+            "First reason then": [say_flips.first_reason(flip.why_before, here.study) for flip in flips],
+            "First reason now": [say_flips.first_reason(flip.why_after, here.study) for flip in flips],
         }
     )

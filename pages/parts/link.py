@@ -12,8 +12,8 @@ from typing import NoReturn
 import streamlit as st
 
 LINKED = (
-    *("study", "option", "audience", "present", "case", "reference", "outcome", "against", "level", "by", "look", "input"),
-    *("pick", "segment", "zoom", "among", "scenario", "figures", "weights", "between"),
+    *("study", "option", "audience", "case", "reference", "outcome", "against", "level", "by", "look", "input"),
+    *("present", "pick", "segment", "zoom", "among", "scenario", "figures", "weights", "between"),
 )
 EVERYWHERE = ("study", "option", "audience")
 

@@ -28,6 +28,7 @@ class Draft:
     """What this reader is making a study of; it lives in the session, the table on disk."""
 
     upload: uploads.Upload
+    source: tuple[str, str] | None = None
     options: dict[str, Any] = field(default_factory=dict)
     reading: dict[str, Any] = field(default_factory=dict)
     guessed: dict[str, Any] = field(default_factory=dict)
@@ -76,9 +77,9 @@ def current() -> Draft | None:
     return found
 
 
-def begin(upload: uploads.Upload) -> None:
-    """Start anew with a file."""
-    st.session_state[SLOT] = Draft(upload=upload)
+def begin(upload: uploads.Upload, source: tuple[str, str] | None = None) -> None:
+    """Start anew with a file, or with a table of a database."""
+    st.session_state[SLOT] = Draft(upload=upload, source=source)
 
 
 def onward(look: str, words: str) -> None:
@@ -92,17 +93,25 @@ def _open(look: str) -> None:
     st.session_state["look"] = look
 
 
+def times() -> int:
+    """Return how many files were put aside: the field for a file begins empty after each."""
+    return int(st.session_state.get("load_times", 0))
+
+
 def drop() -> None:
     """Put the file aside."""
     st.session_state.pop(SLOT, None)
+    st.session_state["load_times"] = times() + 1
 
 
 def read(draft: Draft) -> None:
     """Read the file and guess its dictionary where that is not done yet; shows progress, with a way to cancel."""
     if not draft.reading:
-        job = jobs.submit(
-            "read_upload", study=None, key=draft.upload.key, name=draft.upload.name, options=draft.options
-        )
+        what: dict[str, Any] = {"name": draft.upload.name, "options": draft.options}
+        if draft.source is not None:
+            what = {"connection": draft.source[0], "table": draft.source[1]}
+        task = "read_upload" if draft.source is None else "read_table"
+        job = jobs.submit(task, study=None, key=draft.upload.key, **what)
         draft.reading = work.result_of(job, doing=f"Reading {draft.upload.name}", height=220, key="load_read")
     if not draft.guessed:
         guess(draft)
@@ -120,7 +129,7 @@ def guess(draft: Draft) -> None:
         name=draft.upload.name,
     )
     draft.guessed = work.result_of(job, doing="Looking at the columns", height=220, key="load_guess")
-    draft.target = draft.guessed["target"]
+    draft.target = draft.guessed["target"] or list(draft.guessed["entries"])[-1]
     draft.said = {c: f for c, f in draft.said.items() if c in draft.guessed["entries"]}
 
 

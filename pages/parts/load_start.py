@@ -6,6 +6,7 @@ import streamlit as st
 
 from explainers import kept, uploads
 from explainers.errors import BakeoffError
+from explainers.load import connections
 from pages.parts import cached, load_draft, show
 from pages.parts.text import plain
 
@@ -21,11 +22,12 @@ def room() -> None:
     brought = st.file_uploader(
         "A table: CSV, TSV, Excel, OpenDocument, Parquet or Feather, also packed with gzip",
         type=list(KINDS),
-        key="load_upload",
+        key=f"load_upload_{load_draft.times()}",
         help="Nothing in a file is run. It is kept here for a week; a study made of it stays until it is removed.",
     )
     if brought is not None:
         _take(brought)
+    _database()
     with st.expander(
         "Open a study from a file", icon=":material/folder_zip:", key="load_open", on_change="rerun"
     ) as box:
@@ -45,6 +47,30 @@ def _take(brought: object) -> None:
         return
     load_draft.begin(upload)
     st.rerun()
+
+
+def _database() -> None:
+    """Offer tables of the databases that the operator of this server named, if any."""
+    named = connections.connections()
+    if not named:
+        return
+    with st.expander(
+        "Read a table of a database", icon=":material/database:", key="load_sql", on_change="rerun"
+    ) as box:
+        if not box.open:
+            return
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.selectbox("Database", named, key="load_sql_name", width=240)
+            try:
+                found = connections.tables(str(name))
+            except BakeoffError as error:
+                st.error(plain(error.message))
+                return
+            table = st.selectbox("Table", found, key=f"load_sql_table_{name}", width=320)
+            if st.button("Read it", type="primary", key="load_sql_read", disabled=table is None) and table is not None:
+                load_draft.begin(uploads.of_table(str(name), table), (str(name), table))
+                st.rerun()
+        st.caption(f"It is only read, at most {connections.most_rows():,} rows.")
 
 
 def _open() -> None:

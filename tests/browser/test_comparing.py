@@ -61,10 +61,12 @@ def test_a_changed_figure_moves_the_choice_and_a_colleague_with_the_link_sees_th
     reader.look("The figures")
     reader.press("figures_undo")
     expect(reader.answer()).to_contain_text(before)
+    reader.settle()
     expect(field(reader, "that an answer is off")).not_to_have_value("0")
     assert reader.parameter("figures") == ""
 
 
+@pytest.mark.promise
 def test_a_scenario_is_kept_once_and_others_pick_it(reader: Reader, browser: Browser, server: str) -> None:
     page = reader.open("/compare?study=grades&option=logistic&look=figures")
     cases = field(reader, "Houses a month")
@@ -84,10 +86,12 @@ def test_a_scenario_is_kept_once_and_others_pick_it(reader: Reader, browser: Bro
     form.get_by_label("Your name").press("Tab")
     reader.settle()
     form.get_by_role("button", name="Keep", exact=True).dblclick()  # an impatient reader keeps one, not two
-    expect(page.locator("[class*='st-key-scenario_']").filter(has_text="on screen")).to_have_count(1)
+    expect(reader.answer()).to_contain_text("Scenario: A **quiet** <b>year</b>")
     page.keyboard.press("Escape")
+    reader.settle()
     number = reader.parameter("scenario")
-    assert number
+    expect(page.get_by_text("Ada ·")).to_have_count(1)
+    expect(reader.at(f"scenario_{number}")).to_contain_text("on screen")
     with reading(browser, server) as colleague:
         colleague.open("/compare?study=grades&option=logistic")
         colleague.pick("figures_picker", "A **quiet")
@@ -99,6 +103,7 @@ def test_a_scenario_is_kept_once_and_others_pick_it(reader: Reader, browser: Bro
         assert colleague.parameter("figures") == ""
 
 
+@pytest.mark.promise
 def test_confirmed_figures_carry_a_name_and_a_date(reader: Reader, browser: Browser, server: str) -> None:
     page = reader.open("/compare?study=tiny&option=logistic&look=figures")
     expect(reader.answer()).to_contain_text("Example figures: nobody has confirmed them")
@@ -157,15 +162,21 @@ def test_a_case_on_which_options_disagree_is_looked_at_and_explained(reader: Rea
     reader.says("Which option is worth it?")
 
 
-def test_measuring_shows_how_far_it_is_and_can_be_stopped(reader: Reader) -> None:
+@pytest.mark.promise
+def test_measuring_shows_how_far_it_is_and_can_be_stopped_while_the_page_is_used(reader: Reader) -> None:
     page = reader.open("/compare?study=tiny&option=rule")
-    if not page.get_by_text("Measuring what").count():
+    sidebar = page.locator('[data-testid="stSidebar"]')
+    if not sidebar.get_by_text("Measuring what").count():
         pytest.skip("everything was measured before")
+    reader.look("The figures")
+    expect(reader.at("figures_all")).to_be_visible()
     reader.press("costs_cancel")
-    reader.says("Amounts use what was seen while they were prepared")
+    expect(sidebar).to_contain_text("not measured yet")
     reader.press("costs_go_on")
-    expect(page.get_by_text("Measuring what")).to_be_visible()
+    expect(sidebar).to_contain_text("Measuring what")
     reader.press("costs_cancel")
+    expect(sidebar).to_contain_text("not measured yet")
+    expect(reader.at("figures_all")).to_be_visible()
 
 
 def test_every_tab_says_its_finding(reader: Reader) -> None:
@@ -177,6 +188,7 @@ def test_every_tab_says_its_finding(reader: Reader) -> None:
     expect(page.locator("[class*='st-key-money_chart'] .main-svg").first).to_be_visible()
 
 
+@pytest.mark.promise
 def test_markup_stays_text_in_every_tab(reader: Reader) -> None:
     reader.open("/compare?study=markup&option=logistic")
     for tab, finding in TABS.items():

@@ -70,6 +70,7 @@ def vote(reader: Reader, option: str, comment: str) -> None:
     reader.says("Saved: your vote is for")
 
 
+@pytest.mark.promise
 def test_the_whole_meeting_and_the_next_one(browser: Browser, address: str, folder: Path) -> None:
     with reading(browser, address) as ada, reading(browser, address) as bo:
         # Open: the first page says what is needed, and leads to the figures.
@@ -88,6 +89,8 @@ def test_the_whole_meeting_and_the_next_one(browser: Browser, address: str, fold
         ada.press("figures_take")
         expect(ada.answer().locator("h3")).not_to_have_text(before)
         expect(ada.answer()).to_contain_text("go on without a model")
+        expect(ada.page.get_by_text("Measuring what")).to_have_count(0, timeout=180_000)
+        ada.settle()
         ada.press("figures_undo")
         expect(ada.answer().locator("h3")).to_have_text(before)
         ada.settle()

@@ -15,7 +15,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ("boston_mortgages", "cigarette_demand", "saratoga_heating", "saratoga_prices")
-Answer = str | set[str]
+Answer = str | frozenset[str]
+SCALE = frozenset({"numeric", "ordered"})
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ TABLES: dict[str, Table] = {
             "rate_marriage": "ordered",
             "occupation": "categorical",
             "occupation_husb": "categorical",
-            "religious": {"numeric", "ordered"},
-            "educ": {"numeric", "ordered"},
+            "religious": frozenset({"numeric", "ordered"}),
+            "educ": frozenset({"numeric", "ordered"}),
         },
     ),
     "anes96": Table(
@@ -89,7 +90,7 @@ TABLES: dict[str, Table] = {
         "vote",
         kinds={
             "vote": "boolean",
-            **dict.fromkeys(("TVnews", "selfLR", "ClinLR", "DoleLR", "PID", "educ", "income"), {"numeric", "ordered"}),
+            **{n: SCALE for n in ("TVnews", "selfLR", "ClinLR", "DoleLR", "PID", "educ", "income")},
         },
     ),
     "spector": Table(_statsmodels("spector"), "GRADE", kinds={"GRADE": "boolean", "PSI": "boolean"}),
@@ -97,8 +98,8 @@ TABLES: dict[str, Table] = {
     "macrodata": Table(
         _statsmodels("macrodata"),
         "unemp",
-        roles={"year": "time", "quarter": {"feature", "time"}},
-        kinds={"quarter": {"numeric", "ordered", "categorical"}},
+        roles={"year": "time", "quarter": frozenset({"feature", "time"})},
+        kinds={"quarter": frozenset({"numeric", "ordered", "categorical"})},
     ),
     "randhie": Table(
         _statsmodels("randhie"), "mdvis", kinds=dict.fromkeys(("idp", "hlthg", "hlthf", "hlthp"), "boolean")
@@ -112,7 +113,7 @@ TABLES: dict[str, Table] = {
     "grunfeld": Table(
         _statsmodels("grunfeld"),
         "invest",
-        roles={"year": "time", "firm": {"group", "feature"}},
+        roles={"year": "time", "firm": frozenset({"group", "feature"})},
         kinds={"firm": "categorical"},
     ),
     "statecrime": Table(
@@ -135,21 +136,26 @@ TABLES: dict[str, Table] = {
     "gapminder": Table(
         _plotly("gapminder"),
         "lifeExp",
-        roles={"year": {"time", "feature"}, "iso_alpha": {"feature", "group", "excluded"}, "country": {"feature", "group"}},
+        roles={
+            "year": frozenset({"time", "feature"}),
+            "iso_alpha": frozenset({"feature", "group", "excluded"}),
+            "country": frozenset({"feature", "group"}),
+        },
         kinds=dict.fromkeys(("country", "continent", "iso_alpha"), "categorical"),
     ),
     "election": Table(
         _plotly("election"),
         "result",
-        roles={"district_id": "id", "district": {"id", "excluded"}},
+        roles={"district_id": "id", "district": frozenset({"id", "excluded"})},
         kinds=dict.fromkeys(("district", "winner", "result"), "categorical"),
     ),
-    "experiment": Table(
-        _plotly("experiment"), "experiment_3", kinds={"gender": "categorical", "group": "categorical"}
-    ),
+    "experiment": Table(_plotly("experiment"), "experiment_3", kinds={"gender": "categorical", "group": "categorical"}),
     "stocks": Table(_plotly("stocks"), "MSFT", roles={"date": "time"}, kinds={"date": "date"}),
     "iris_by_name": Table(
-        _plotly("iris"), "species", roles={"species_id": "leakage"}, kinds={"species": "categorical", "species_id": {"categorical", "numeric"}},
+        _plotly("iris"),
+        "species",
+        roles={"species_id": "leakage"},
+        kinds={"species": "categorical", "species_id": frozenset({"categorical", "numeric"})},
     ),
     **{name: _sample(name) for name in SAMPLES},
-}  # fmt: skip
+}

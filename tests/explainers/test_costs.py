@@ -309,7 +309,7 @@ def test_a_cancelled_job_ends_the_process_that_measures(home: Path, tmp_path: Pa
     job = jobs.submit("costs", study=open_study(folder, build=False), candidate="ours")
     try:
         until = time.monotonic() + 60
-        while not job.doing.startswith("fitting") and time.monotonic() < until and job.state in ("waiting", "running"):
+        while not _measuring(home) and time.monotonic() < until and job.state in ("waiting", "running"):
             time.sleep(0.05)
         assert len(_measuring(home)) == 1, (job.state, job.doing, job.error)
         job.cancel()

@@ -54,9 +54,9 @@ def planted(n: int, noise: float, seed: int, candidates: Any = ("formula",), col
 
 
 def learning(seed: int) -> Study:
-    """Return a study in which step-by-step trees are far from what they could learn of a sum of six columns."""
-    labels = np.repeat(["train", "calibration", "test"], [400, 200, 600])
-    return planted(1_200, 0.1, seed, ("boosting",), columns=6, split=labels)
+    """Return a study in which step-by-step trees are far from what they could learn of a sum of four columns."""
+    labels = np.repeat(["train", "calibration", "test"], [240, 60, 1_000])
+    return planted(1_300, 0.1, seed, ("boosting",), columns=4, split=labels)
 
 
 # -- which rows --------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def test_the_sizes_are_fitted_and_measured_on_the_same_rows(here: Path) -> None:
 
     study = planted(400, 1.0, 0, ("formula", "no_model"))
     found = costs.growth(study, "formula")
-    assert [(s.share, s.rows, s.draws) for s in found.steps] == [(0.25, 60, 5), (0.5, 120, 5), (1.0, 240, 1)]
+    assert [(s.share, s.rows, s.draws) for s in found.steps] == [(0.25, 60, 10), (0.5, 120, 10), (1.0, 240, 1)]
     assert (found.n, found.n_training, found.metric, found.taken) == (80, 240, "mae", "at random")
     whole, kept = found.steps[-1].measured, evaluate(study, "formula")[0]
     assert whole is not None
@@ -281,7 +281,7 @@ def test_a_quarter_that_cannot_be_fitted_leaves_the_rest(here: Path, monkeypatch
 
 def test_growth_in_its_own_process(home: Path) -> None:
     found = costs.growth(planted(300, 1.0, 7), "formula")
-    assert [s.draws for s in found.steps] == [5, 5, 1]
+    assert [s.draws for s in found.steps] == [10, 10, 1]
     assert not found.cut_short
 
 
@@ -324,7 +324,7 @@ def test_more_data_is_seldom_said_to_help_where_it_does_not(here: Path, promise:
 def test_more_data_is_said_to_help_where_it_does(here: Path, promise: Promise) -> None:
     found = _verdicts(40, learning, "boosting")
     promise(
-        "More data is said to help where boosting is still learning a sum of six columns from 400 rows, 40 studies",
+        "More data is said to help where boosting is still learning a sum of four columns from 240 rows, 40 studies",
         f"{found.count('better')} of 40 better, {found.count('worse')} worse",
     )
     assert found.count("better") >= 36

@@ -24,7 +24,7 @@ DATES = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d %b %Y", "%Y/%m/%d", "%Y%m%d", "
 
 @functools.cache
 def planted(name: str, place: Path) -> pd.DataFrame:
-    """Return a table as it comes back from a file, with a number of the case, a date and a column that tells the outcome."""
+    """Return a table as it comes back from a file, with a number of the case, a date and the outcome under a new name."""
     table = TABLES[name]
     frame = table.frame().copy()
     frame.columns = [str(c) for c in frame.columns]
@@ -84,7 +84,7 @@ def test_roles_and_kinds_are_those_of_a_person(place: Path) -> None:
             said["kind"] = table.kinds.get(column, "numeric")
             for what, answer in said.items():
                 mine = getattr(feature, what)
-                answers = answer if isinstance(answer, set) else {answer}
+                answers = answer if isinstance(answer, frozenset) else {answer}
                 for one in answers if len(answers) == 1 else {mine} & answers or answers:
                     every[what][one] += 1
                     right[what][one] += mine in answers
@@ -99,13 +99,13 @@ def test_roles_and_kinds_are_those_of_a_person(place: Path) -> None:
 
 
 def test_few_real_inputs_are_lost(place: Path) -> None:
+    ours = ("verdict", "seen_again", "rounded", "record_no", "client_id", "entered_date")
     lost = [
         f"{name}.{column}"
         for name, table in TABLES.items()
         for column, feature in guessed(name, place).features.items()
         if table.roles.get(column, "feature") == "feature"
-        and column in table.frame().columns
-        and column != table.target
+        and column not in (*ours, table.target)
         and feature.role != "feature"
     ]
     assert len(lost) <= 2, lost

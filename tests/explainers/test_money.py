@@ -190,6 +190,7 @@ def test_figures_go_out_and_come_back(any_study: Study) -> None:
     assert sent == {"cases_per_month": 77.0, "currency": "€"}
     assert costs.plain(costs.assumptions(any_study, sent)) == costs.plain(other)
     assert unpack(pack(other)).values == other.values
+    assert costs.assumptions(any_study, {"predictions_per_month": 5}).values["cases_per_month"] == 5
     for figure in found.figures:
         assert figure.minimum <= figure.value <= figure.maximum
         assert figure.label

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from explainers import Study
+from explainers.build import candidate_key
 
 TRAINING = 200
 SPOTS = ("level", "levels", "range and level", "none")
@@ -82,4 +83,5 @@ def _like(study: Study, frame: pd.DataFrame, name: str) -> Study:
     """Return the study with other rows of the same kind, as if they had been read and nothing built."""
     option = replace(study.candidate("no_model"), built=False, estimator=None, key="")
     frame = frame.astype(study.frame.dtypes.to_dict())
-    return study.replace(frame=frame, candidates={"no_model": option}, data_key=f"{name} {len(frame)} {study.task}")
+    again = study.replace(frame=frame, data_key=f"{name} {len(frame)} {study.task}")
+    return again.replace(candidates={"no_model": replace(option, key=candidate_key(again, option))})

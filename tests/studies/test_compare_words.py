@@ -12,7 +12,7 @@ from explainers import Study, compare, costs
 from explainers.results import Comparison, Narrative, Sentence
 from explainers.words import compare as say
 from explainers.words import compare_charts as charts
-from explainers.words import cutting, disagree, money, turning
+from explainers.words import cutting, disagree, glossary, money, turning
 from explainers.words.say import Audience, sentence, text
 from tests.studies.conftest import NAMES, built
 from tests.words import gates
@@ -186,3 +186,22 @@ def test_every_amount_is_an_example_until_somebody_confirms_it() -> None:
     assert "with example figures" in said
     assert "every amount is an example" in said
     assert "with example figures" in money.describe(found.options[2], found, study).headline.text
+
+
+def test_the_examples_of_the_glossary_are_what_the_sample_study_shows() -> None:
+    study = built("boston_mortgages")
+    found = compare.comparison(study)
+    none, formula = (next(o for o in found.options if o.candidate == n) for n in ("no_model", "formula"))
+    turn = next(b for b in found.break_even if (b.a, b.b, b.quantity) == ("formula", "no_model", "cases_per_month"))
+    rise = next(p for p in found.points if (p.a, p.b) == ("formula", "rule"))
+    differing = compare.disagreements(study)
+    shares = {
+        "cost to have": money.amount(formula.cost, "$").text,
+        "total cost": money.amount(none.total, "$").text,
+        "break-even": f"above {turn.value:.0f} ({turn.lower:.0f} to {turn.upper:.0f})",
+        "price of a point": f"about {money.amount(rise.price or 0.0, '$').text} a month",
+        "decision threshold by cost": f"{100 * compare.threshold(study, 'boosting').cut:.0f} of 100",
+        "disagreement": f"{differing.differing} of {differing.n}",
+    }
+    example = {e.term: e.example for e in glossary.entries()}
+    assert not {t: (w, example[t]) for t, w in shares.items() if w not in example[t]}

@@ -13,6 +13,7 @@ import pytest
 from explainers.results import Changes, Difference, FigureChange, Flip, KeptReasons, OptionChange
 from explainers.study import Study
 from explainers.words import changes
+from explainers.words import flips as flips_words
 from explainers.words.say import text
 from tests.words import gates
 from tests.words.samples import HOSTILE, houses, loans
@@ -216,19 +217,22 @@ def test_a_case_that_turned_is_told_with_both_first_reasons(kind: str) -> None:
     study = STUDIES[kind]()
     one = option(study)
     for flip in one.flips:
-        said = changes.flip(flip, one, study)
+        said = flips_words.describe(flip, one, study)
         assert not gates.true(said, study)
         assert not gates.plain(said)
         assert sum(s.text.startswith(("Then", "Now")) for s in said) == 2
         assert said[-1].text.startswith("Now")
-    assert "were not kept" in changes.flip(one.flips[2], one, study)[-1].text or kind == "houses"
+    assert "were not kept" in flips_words.describe(one.flips[2], one, study)[-1].text or kind == "houses"
 
 
 def test_a_decision_of_people_is_never_called_a_mistake() -> None:
     study = loans()
     assert study.outcome_is == "a person's past decision"
     one = option(study)
-    said = [*changes.option(one, made(study, one), study), *(s for f in one.flips for s in changes.flip(f, one, study))]
+    said = [
+        *changes.option(one, made(study, one), study),
+        *(s for f in one.flips for s in flips_words.describe(f, one, study)),
+    ]
     assert not gates.BLAME.findall(gates.text_of(said))
     assert "what the lender decided" in gates.text_of(said)
 
