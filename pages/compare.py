@@ -43,7 +43,7 @@ said = say.describe(found, here.study, audience=here.audience)
 with above:
     shell.caption(here, compare_answer.rows(here, found))
 compare_answer.card(here, found, figures, said)
-chart, money = st.columns([1, 1], gap="large")
+chart, money = st.columns([6, 5], gap="large")
 with chart:
     compare_chart.line(here, found, figures)
 with money:

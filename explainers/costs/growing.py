@@ -89,7 +89,8 @@ def growth(
     Smaller studies are drawn up to ten times (fewer where one fit takes seconds), so that one lucky half decides
     nothing; see :func:`explainers.costs.drawing.draws` for how. All fits answer the same never-seen rows. The
     difference between all rows and half of them is paired on these, and its range counts how far the draws differ
-    (:func:`explainers.costs.pooling.pooled`). What doubling the rows would bring is not measured: with most options it
+    (:func:`explainers.costs.pooling.pooled`). It is about these rows: how far another draw of all of them would have
+    differed is not in it. What doubling the rows would bring is not measured: with most options it
     is less than what the last doubling brought.
 
     References

@@ -58,7 +58,8 @@ def monthly(study: Study, assumptions: Assumptions | Mapping[str, Any] | None = 
     Examples
     --------
     >>> from explainers import Study
-    >>> frame = pd.DataFrame({"size": [float(i % 9) for i in range(200)], "price": [2.0 * (i % 9) for i in range(200)]})
+    >>> frame = pd.DataFrame({"size": [float(i % 9) for i in range(200)]})
+    >>> frame["price"] = 2 * frame["size"] + frame.index / 100
     >>> study = Study.from_frame(frame, target="price", candidates=["no_model", "tree"])
     >>> found = monthly(study, {"wrong_per_unit": 1.0, "cases_per_month": 100})
     >>> found["candidate"].tolist(), bool(found["example"].all())

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from explainers.guess.guessing import Guess, Guesses, dictionary
 from explainers.guess.outcome import OutcomeGuess, outcome
+from explainers.guess.remarks import remarks
 
-__all__ = ["Guess", "Guesses", "OutcomeGuess", "dictionary", "outcome"]
+__all__ = ["Guess", "Guesses", "OutcomeGuess", "dictionary", "outcome", "remarks"]

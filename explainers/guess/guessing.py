@@ -111,7 +111,7 @@ def dictionary(
         target = found.column if found is not None else None
     if target is not None:
         columns = _with_outcome(frame, columns, target)
-    columns = _one_id(columns)
+    columns = _one_input(_one_id(columns))
     features = {n: g.feature for n, g in columns.items()}
     split, split_why = split_of(features)
     case, cases = case_words(features, file_name)
@@ -233,6 +233,17 @@ def _with_outcome(frame: pd.DataFrame, columns: dict[str, Guess], target: str) -
         guess = columns[name]
         feature = replace(guess.feature, role="leakage", reason=why, changeable="no")
         columns[name] = Guess(feature=feature, why={**guess.why, "role": why})
+    return columns
+
+
+def _one_input(columns: dict[str, Guess]) -> dict[str, Guess]:
+    """Return the guesses with time as an input where nothing else is left to answer from."""
+    if any(g.feature.role == "feature" for g in columns.values()):
+        return columns
+    for name, guess in columns.items():
+        if guess.feature.role == "time":
+            why = {**guess.why, "role": "Nothing else is left to look at."}
+            return {**columns, name: Guess(feature=replace(guess.feature, role="feature"), why=why)}
     return columns
 
 

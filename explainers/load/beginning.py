@@ -5,16 +5,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explainers import guess
 from explainers.errors import StudyError
-from explainers.load.files import read_table
 from explainers.load.making import Making
+from explainers.load.reading import Reading, read
 from explainers.validate.say import plain
 
 if TYPE_CHECKING:
-    from explainers.study import Study
+    from explainers.study import Feature, Study
 
 OPTIONS = ("no_model", "rule", "formula", "tree", "boosting")
 
@@ -37,7 +39,7 @@ def begin(
     folder : str or Path
         New folder, made here.
     data : str or Path
-        CSV, Parquet or Excel file.
+        CSV, Excel, OpenDocument, Parquet or Feather file, also packed with gzip.
     target : str
         Column with the outcome.
     positive : str, optional
@@ -72,8 +74,12 @@ def begin(
         raise StudyError(
             f"The folder {plain(target_folder.name)!r} is there already and holds something. Name a new one."
         )
-    table, problems, raw = read_table(Path(data))
-    making = Making("The study", problems)
+    reading = _read(Path(data))
+    known = target if target in reading.frame.columns else None
+    units = {c.name: c.unit for c in reading.columns if c.unit}
+    found = guess.dictionary(reading.frame, target=known, units=units, file_name=Path(data).name)
+    entries = found.features if known else {}
+    making = Making("The study", [*reading.problems, *(guess.remarks(found) if known else ())])
     with tempfile.TemporaryDirectory(prefix="bakeoff-new-") as place:
         candidates: dict[str, Any] = {name: name for name in options}
         for file in map(Path, model_files):
@@ -85,14 +91,29 @@ def begin(
                 name, n = f"{file.stem}_{n}", n + 1
             candidates[name] = {"file": file.name}
         study = making.study(
-            table,
+            reading.frame,
             target=target,
             candidates=candidates,
             positive=positive,
             split=split,
-            about={"name": target_folder.resolve().name, "title": title},
-            raw=raw,
+            dictionary={n: _fields(f) for n, f in entries.items()},
+            about={
+                "name": target_folder.resolve().name,
+                "title": title,
+                **({"case": found.case, "cases": found.cases} if known else {}),
+            },
             folder=Path(place) if model_files else None,
         )
         save(study, target_folder)
     return study.replace(folder=target_folder)
+
+
+def _read(data: Path) -> Reading:
+    if not data.is_file():
+        raise StudyError(f"There is no file {plain(data.name)!r}. Check its name and where it lies.")
+    return read(data)
+
+
+def _fields(feature: Feature) -> dict[str, Any]:
+    """Return the fields of an entry that was guessed, as a dictionary is written."""
+    return {f.name: getattr(feature, f.name) for f in fields(feature) if f.name != "name"}

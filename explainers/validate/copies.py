@@ -38,7 +38,7 @@ def copy_problems(frame: pd.DataFrame, dictionary: Dictionary) -> list[Problem]:
         if dictionary[name].role == "id":
             continue
         cells = pd.util.hash_pandas_object(frame[name], index=False).to_numpy(dtype=np.uint64)
-        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) ^ cells
+        mixed = np.bitwise_xor(mixed * np.uint64(0x9E3779B97F4A7C15), cells, dtype=np.uint64)
         possible *= len(np.unique(cells[:5000]))
         columns += 1
         found += _column(frame, dictionary, name, cells, seen)

@@ -50,7 +50,11 @@ def card(here: Here, found: Comparison, figures: Figures, said: Narrative) -> No
 
 def lead(said: Narrative) -> list[Sentence]:
     """Return the sentences that stand on the card; a tab below says all of them."""
-    return [s for s in said.sentences if s.kind in ("range", "comparison")][:ON_CARD]
+    every = [s for s in said.sentences if s.kind != "method"]
+    at = ON_CARD
+    while at < len(every) and every[at].kind == "caveat":  # it limits the sentence before it
+        at += 1
+    return every[:at]
 
 
 def _chips(here: Here, found: Comparison, figures: Figures) -> list[str]:

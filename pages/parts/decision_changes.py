@@ -13,7 +13,7 @@ from explainers.figures import changes as draw
 from explainers.words import changes as say
 from explainers.words import flips as say_flips
 from explainers.words.verdict import ABOUT, NAMES
-from pages.parts import back, cached, people, show, work
+from pages.parts import back, cached, link, people, show, work
 from pages.parts.text import plain, short
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 AT_ONCE = 5  # turned cases of an option; the rest is a table
 PAIRS = ("auc", "accuracy")
 ROUND = "freeze_round"
+NEXT = "since_next"
 
 
 def room(here: Here, now: Standing) -> None:
@@ -93,16 +94,22 @@ def asked(here: Here, figures: Figures, then: KeptSnapshot) -> jobs.Job:
 def _picker(known: tuple[KeptSnapshot, ...]) -> KeptSnapshot | None:
     if not known:
         return None
-    by_id = {one.id: one for one in known}
+    by_id = {str(one.id): one for one in known}
+    names = list(by_id)
+    if NEXT in st.session_state:  # a picker that is drawn already cannot be set
+        st.session_state["since"] = st.session_state.pop(NEXT)
+    link.only("since", names)
     picked = st.selectbox(
         "Since",
-        list(by_id),
+        names,
+        index=link.place("since", names),
         format_func=lambda i: f"{short(by_id[i].name, 60)} · {by_id[i].created_at.strftime('%d %b %Y')}",
         key="since",
         persist_state="session",
         width=340,
     )
-    return by_id.get(picked, known[0])
+    link.keep("since", picked)
+    return by_id[picked]
 
 
 # -- keeping ---------------------------------------------------------------------------------------------------------
@@ -177,7 +184,7 @@ def _freeze(here: Here, now: Standing, slot: str, name: str, comment: str, autho
     people.next_submission(slot)
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.session_state[f"frozen:{here.study.name}"] = stored.name
-    st.session_state["since"] = stored.id
+    st.session_state[NEXT] = str(stored.id)
     st.rerun()
 
 

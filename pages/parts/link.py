@@ -13,7 +13,7 @@ import streamlit as st
 
 LINKED = (
     *("study", "option", "audience", "case", "reference", "outcome", "against", "level", "by", "look", "input"),
-    *("present", "pick", "segment", "zoom", "among", "scenario", "figures", "weights", "between"),
+    *("present", "pick", "segment", "zoom", "among", "scenario", "figures", "weights", "since", "between"),
 )
 EVERYWHERE = ("study", "option", "audience")
 

@@ -1,6 +1,7 @@
 """Real tables that ship in packages, with the roles and kinds that a person gives their columns by their documentation.
 
-Only what differs from an input of numbers is written down. A set means that a person could argue for either.
+Only what differs from an input of numbers is written down. A set means that a person could argue for either. Where a
+table has nothing but time to answer from, time is its input.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ TABLES: dict[str, Table] = {
         "vote",
         kinds={
             "vote": "boolean",
-            **{n: SCALE for n in ("TVnews", "selfLR", "ClinLR", "DoleLR", "PID", "educ", "income")},
+            **dict.fromkeys(("TVnews", "selfLR", "ClinLR", "DoleLR", "PID", "educ", "income"), SCALE),
         },
     ),
     "spector": Table(_statsmodels("spector"), "GRADE", kinds={"GRADE": "boolean", "PSI": "boolean"}),
@@ -107,7 +108,7 @@ TABLES: dict[str, Table] = {
     "scotland": Table(_statsmodels("scotland"), "YES"),
     "star98": Table(_statsmodels("star98"), "NABOVE"),
     "stackloss": Table(_statsmodels("stackloss"), "STACKLOSS"),
-    "sunspots": Table(_statsmodels("sunspots"), "SUNACTIVITY", roles={"YEAR": "time"}),
+    "sunspots": Table(_statsmodels("sunspots"), "SUNACTIVITY", roles={"YEAR": "feature"}),
     "ccard": Table(_statsmodels("ccard"), "AVGEXP", kinds={"OWNRENT": "boolean"}),
     "copper": Table(_statsmodels("copper"), "WORLDCONSUMPTION", roles={"TIME": "time"}),
     "grunfeld": Table(
@@ -127,7 +128,7 @@ TABLES: dict[str, Table] = {
         kinds={"choice": "boolean", "mode": "categorical"},
     ),
     "elnino": Table(_statsmodels("elnino"), "DEC", roles={"YEAR": "time"}),
-    "co2": Table(_statsmodels("co2", index=True), "co2", roles={"index": "time"}, kinds={"index": "date"}),
+    "co2": Table(_statsmodels("co2", index=True), "co2", roles={"index": "feature"}, kinds={"index": "date"}),
     "tips": Table(
         _plotly("tips"),
         "tip",

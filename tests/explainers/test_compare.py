@@ -285,7 +285,7 @@ def test_the_range_of_a_break_even_holds_as_often_as_it_says() -> None:
     study = noisy()
     figures = costs.assumptions(study, {"wrong": 100})
     rows, held = Rows.of(study, ["tree"]), []
-    for seed in range(120):
+    for seed in range(60):
         rng = np.random.default_rng(seed)
         a, b = _option(figures, rng, 0.15, 600.0), _option(figures, rng, 0.4, 10.0)
         # Rates of differing answers as they were drawn: half in one column, half of what is left in the other.

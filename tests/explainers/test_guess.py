@@ -24,7 +24,7 @@ DATES = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d %b %Y", "%Y/%m/%d", "%Y%m%d", "
 
 @functools.cache
 def planted(name: str, place: Path) -> pd.DataFrame:
-    """Return a table as it comes back from a file, with a number of the case, a date and the outcome under a new name."""
+    """Return a table as it comes back from a file: with a number of the case, a date, the outcome under a new name."""
     table = TABLES[name]
     frame = table.frame().copy()
     frame.columns = [str(c) for c in frame.columns]

@@ -246,6 +246,16 @@ def test_figures_of_money_that_changed_are_said(before: Study) -> None:
     assert all(o.fate == "same" for o in found.options)
 
 
+def test_a_cost_that_was_measured_anew_is_a_change_too(before: Study) -> None:
+    state = snapshots.freeze(before)
+    dearer = {**option(state, "tree").money, "cost": option(state, "tree").money["cost"] + 1}
+    options = tuple(replace(o, money=dearer) if o.candidate == "tree" else o for o in state.options)
+    found = snapshots.changes(state, replace(state, options=options))
+    assert not found.same
+    assert option(found, "tree").money_after["cost"] == option(found, "tree").money_before["cost"] + 1
+    assert all(o.fate == "same" for o in found.options)
+
+
 def test_another_cut_off_turns_answers_without_another_option(before: Study) -> None:
     stricter = before.replace(threshold=0.7)
     found = snapshots.changes(snapshots.freeze(before), stricter)

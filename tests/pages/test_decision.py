@@ -214,18 +214,35 @@ def test_weights_that_make_no_sense_are_the_usual_ones(decide: Decide, given: st
 
 
 # -- states ----------------------------------------------------------------------------------------------------------
-def test_the_state_is_kept_and_nothing_changed_since(decide: Decide, page: Open) -> None:
-    at = decide(look="changes", state={"freeze": True})
-    assert not database.snapshots(STUDY)
+def freeze(at: AppTest, name: str, round_: int) -> AppTest:
     at.session_state["freeze"] = True
     at = at.run()
-    at.text_input(key="freeze_name_0").set_value("Sprint 4")
-    at.text_input(key="freeze_name").set_value("Ada") if "freeze_name" in [t.key for t in at.text_input] else None
-    at = at.button(key="freeze_save").click().run()
-    (state,) = database.snapshots(STUDY)
-    assert state.name == "Sprint 4"
+    at.text_input(key=f"freeze_name_{round_}").set_value(name)
+    if round_ == 0:
+        at.text_input(key="freeze_name").set_value("Ada")
+    return at.button(key="freeze_save").click().run()
+
+
+def test_states_are_kept_and_nothing_changed_since(decide: Decide, page: Open) -> None:
+    at = freeze(decide(look="changes"), "Sprint 4", 0)
     assert "Nothing has changed since “Sprint 4”" in told(at)
-    assert "Nothing has changed since “Sprint 4”" in told(page("home", study=STUDY))
+    at = freeze(at, "Sprint 5", 1)
+    assert "Nothing has changed since “Sprint 5”" in told(at)  # the newest is on screen
+    newest, first = database.snapshots(STUDY)
+    assert (newest.name, first.name) == ("Sprint 5", "Sprint 4")
+    assert at.query_params["since"] == str(newest.id)
+    assert "Nothing has changed since “Sprint 4”" in told(decide(look="changes", since=str(first.id)))
+    assert "Nothing has changed since “Sprint 5”" in told(decide(look="changes", since="none of them"))
+    assert "Nothing has changed since “Sprint 5”" in told(page("home", study=STUDY))
+
+
+def test_a_state_without_a_name_is_not_kept(decide: Decide) -> None:
+    at = decide(look="changes")
+    at.session_state["freeze"] = True
+    at = at.run()
+    at = at.button(key="freeze_save").click().run()
+    assert "Write what it is called first" in told(at)
+    assert database.snapshots(STUDY) == ()
 
 
 # -- a database that is lost -----------------------------------------------------------------------------------------

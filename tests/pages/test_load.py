@@ -1,4 +1,4 @@
-"""The page "My own data": from a file to an explained case, every correction, hostile files, studies kept and removed."""
+"""The page "My own data": from a file to an explained case, corrections, hostile files, studies kept and removed."""
 
 from __future__ import annotations
 

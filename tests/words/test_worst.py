@@ -300,3 +300,23 @@ def test_hostile_names_stay_text(study: Study) -> None:
     for value in samples.HOSTILE:
         text = say_where.where((Condition(feature="group", levels=(value,)),), study).text
         assert value in text
+
+
+def test_ranges_of_a_heatmap_are_short_and_many_levels_are_named_in_part() -> None:
+    study = open_study(ROOT / "sample_data" / "saratoga_prices", build=False)
+    groups = [
+        Condition(feature="living_area", up_to=1000.0),
+        Condition(feature="living_area", above=1000.0, up_to=1479.0),
+        Condition(feature="living_area", above=2000.0),
+        Condition(feature="heating_fuel", levels=("gas",), other=True),
+    ]
+    assert say_where.cell_labels(groups, study) == (
+        "up to 1,000 square feet",
+        "1,000 to 1,479 square feet",
+        "over 2,000 square feet",
+        "anything else",
+    )
+    many = Condition(feature="heating_fuel", levels=tuple("abcdefg"), other=True)
+    said = say_where.where([many], study).text
+    assert "anything else" not in said
+    assert said.endswith("is none of “a”, “b”, “c”, “d” and 3 others")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from explainers import Study
+from explainers import Study, compare, database
 from explainers.errors import BakeoffError, CaseError
 from explainers.reasons import reasons
-from explainers.report import decks, exporting, gathering, parts, tables, web
+from explainers.report import deciding, decks, exporting, gathering, parts, tables, web
 from explainers.report import sections as rooms
 from explainers.words.say import Audience
 from tests.explainers.conftest import STUDIES, study_by_name
@@ -125,7 +127,7 @@ def test_both_audiences_have_the_same_numbers() -> None:
     assert ours["good"].headline.text != theirs["good"].headline.text
 
 
-SLOW = ("wide", "one feature", "unseen levels")
+SLOW = ("wide", "one feature", "unseen levels", "missing values")
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.promise) if n in SLOW else n for n in STUDIES])
@@ -262,3 +264,41 @@ def test_slides_without_their_package_say_what_to_install(monkeypatch: pytest.Mo
     monkeypatch.setattr(slides, "installed", lambda: False)
     with pytest.raises(NotInstalledError, match="python-pptx"):
         exporting.export(study_by_name("binary"), "tree", form="pptx")
+
+
+def test_votes_and_the_decision_are_told_as_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    study = study_by_name("binary")
+    monkeypatch.setenv("BAKEOFF_DATABASE_URL", f"sqlite:///{tmp_path / 'written.sqlite'}")
+    hostile = "<img src=x onerror=alert(1)> =1+1"
+    about = {"study": study.name, "fingerprint": study.fingerprint, "candidate": "tree"}
+    database.add_vote(submission_id=str(uuid.uuid4()), author="Ada <b>", comment=hostile, **about)
+    database.add_vote(submission_id=str(uuid.uuid4()), author="Bo", comment="", **about | {"candidate": "rule"})
+    database.add_decision(submission_id=str(uuid.uuid4()), author="Cy", reason=hostile, **about)
+    found = decks.deck(study, "tree", cases=first_cases(study, 1))
+    section = next(s for s in found.sections if s.name == "decided")
+    assert study.candidates["tree"].label in section.headline.text
+    assert hostile in section.about
+    assert section.table is not None
+    assert sorted(section.table["Who"]) == ["Ada <b>", "Bo"]
+    read = Reading(web.to_html(found))
+    assert hostile in "".join(read.text)
+    assert "img" not in {t for t, _ in read.tags}
+
+
+def test_figures_that_somebody_confirmed_are_the_ones_of_the_deck(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    study = study_by_name("binary")
+    monkeypatch.setenv("BAKEOFF_DATABASE_URL", f"sqlite:///{tmp_path / 'written.sqlite'}")
+    figures = {"cases_per_month": 321.0, "hourly_rate": 12.0}
+    database.confirm_figures(submission_id=str(uuid.uuid4()), author="Ada", study=study.name, values=figures)
+    asked = rooms.Asked(study=study, candidate="tree")
+    said = deciding.worth(asked)
+    expected = compare.comparison(study, figures, variants=True)
+    chart = next(e for e in said.exhibits if e.kind == "points")
+    assert chart.data["x"].tolist() == pytest.approx([o.cost for o in expected.options if not o.variant])
+    assert "Ada" in " ".join(s.text for s in (*said.caveats, *said.sentences))
+    assert "example" not in said.headline.text
+    # Figures that are given hold, whoever confirmed others.
+    other = deciding.worth(asked, {"cases_per_month": 100.0})
+    assert "example" in other.headline.text

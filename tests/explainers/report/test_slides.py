@@ -17,7 +17,10 @@ from explainers.report import fitting, parts, slide_numbers, slide_pages, slides
 from tests.explainers.report.test_decks import made
 
 AUDIENCES = ["business", pytest.param("technical", marks=pytest.mark.promise)]
-KINDS = ("binary", "regression", "three classes", "odd names", "missing values", "tiny")
+KINDS = [
+    *("binary", "regression", "three classes", "odd names"),
+    *(pytest.param(name, marks=pytest.mark.promise) for name in ("missing values", "tiny")),
+]
 
 
 def opened(deck: parts.Deck) -> Any:
