@@ -30,6 +30,7 @@ FOUND_ONCE = frozenset(
         *("id_as_input", "date_not_used", "not_in_dictionary", "not_in_data", "broken_phrase", "several_targets"),
         *("not_boolean", "split_labels", "time_missing", "group_missing", "several_sheets", "unknown_field"),
         *("unknown_first", "unknown_outcome", "unknown_pin", "inputs_not_read", "inputs_renamed", "inputs_by_place"),
+        *("left_out", "dates_unsure", "row_limit", "ragged_rows"),
     }
 )
 _ABOUT = (

@@ -6,19 +6,14 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from explainers.figures.theme import AGAINST, CONTEXT, TOWARDS, manners, plain
+from explainers.figures.theme import CONTEXT, PARTS, manners, plain
 from explainers.results import Ranking
 from explainers.study import Study
 
 ROW_PIXELS = 38
 LABEL_WIDTH = 22
 # Parts stand in the same order in every bar, and the name of each inside the first bar that is wide enough.
-PARTS: Mapping[str, str] = {
-    "accuracy": AGAINST,
-    "cost": TOWARDS,
-    "speed": "#1E8F6E",
-    "explainability": "#B05A94",
-}
+COLOURS: Mapping[str, str] = dict(zip(("accuracy", "cost", "speed", "explainability"), PARTS, strict=True))
 BELOW = 0.4  # the range stands under its bar, where its colour can be seen
 NAMED_FROM = 14.0  # of 100 points: narrower parts have no room for their name
 
@@ -54,7 +49,7 @@ def draw(
     options = result.options
     figure = go.Figure()
     start = [0.0] * len(options)
-    for part, colour in PARTS.items():
+    for part, colour in COLOURS.items():
         share = result.weights.get(part, 0.0)
         sizes = [100 * share * o.parts.get(part, 0.0) for o in options]
         wide = next((at for at, size in enumerate(sizes) if size >= NAMED_FROM), -1)

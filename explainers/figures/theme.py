@@ -17,6 +17,7 @@ AGAINST = "#3B82C4"
 CONTEXT = "#7A8591"
 FAINT = "rgba(122,133,145,0.28)"
 OPTION_COLOURS = ("#7A8591", "#8A7A12", "#1E8F6E", "#B05A94", "#5C6BC0", "#A0522D", "#1B8AA5", "#C8660C", "#C2568B")
+PARTS = ("#2F6FAD", "#A8540A", "#167558", "#9A4A80")  # of one bar, dark enough for white names inside
 MINUS = "\u2212"
 
 

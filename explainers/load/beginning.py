@@ -110,7 +110,7 @@ def begin(
 
 def _read(data: Path) -> Reading:
     if not data.is_file():
-        raise StudyError(f"There is no file {plain(data.name)!r}. Check its name and where it lies.")
+        raise StudyError(f"The file {plain(data.name)!r} is not there. Check its name and where it lies.")
     return read(data)
 
 

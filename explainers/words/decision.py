@@ -248,12 +248,13 @@ def ranking(result: Ranking, study: Study, *, audience: Audience = BUSINESS) -> 
         said.append(sentence("method", template, thing=things, share=_points(100 * most), most=100))
     limits = []
     if result.close:
-        shown = listed([quoted(n) for n in result.close[:MOST_NAMES]])
-        more = len(result.close) - MOST_NAMES
+        names_of_close = [quoted(n) for n in result.close[:MOST_NAMES]]
+        more = max(len(result.close) - MOST_NAMES, 0)
+        shown = ", ".join(names_of_close) if more else listed(names_of_close)
         template = "{options} could each be first, as far as the ranges tell"
-        if more > 0:
+        if more:
             template = "{options} and {more} more could each be first, as far as the ranges tell"
-        limits.append(sentence("caveat", template, options=shown, more=max(more, 0)))
+        limits.append(sentence("caveat", template, options=shown, more=more))
     if result.example:
         limits.append(sentence("caveat", "what options cost is worked out with example figures", to=audience))
     said.append(sentence("method", "points show what follows from your weights; people choose"))

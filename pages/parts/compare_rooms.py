@@ -139,7 +139,8 @@ def even(here: Here, found: Comparison, figures: Figures) -> None:
     st.markdown(f"**{plain(_own(here, here.study.candidates[name]))}**")
     _evens(here, found, mine)
     if rest:
-        with st.expander(f"{len(rest)} more, about the other {'models' if here.technical else 'options'}", on_change="rerun", key="even_rest") as box:
+        words = f"{len(rest)} more, about the other {'models' if here.technical else 'options'}"
+        with st.expander(words, on_change="rerun", key="even_rest") as box:
             if box.open:
                 _evens(here, found, rest)
 

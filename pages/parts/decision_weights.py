@@ -80,8 +80,8 @@ def room(here: Here, now: Standing) -> None:
         show.chart(
             draw.draw(result, here.study, title="", alt=alt, names=say.PARTS, technical=here.technical),
             key="ranking_chart",
-            caption="Each bar is made of what an option has, times how much it counts for you. The line under its end "
-            f"is the range of its figure on {now.comparison.n:,} never-seen {here.study.cases}.",
+            caption=f"From left to right: {', '.join(say.PARTS.values())}, each times how much it counts for you. "
+            f"The line under its end is the range of its figure on {now.comparison.n:,} never-seen {here.study.cases}.",
             data=_table(here, result),
             technical=here.technical,
         )

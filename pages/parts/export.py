@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explainers import jobs
-from explainers.errors import JobCancelled, JobError
+from explainers import database, jobs
+from explainers.errors import DatabaseError, JobCancelled, JobError
 from explainers.report import exporting, slides, table
 from pages.parts import sure, work
 from pages.parts.text import plain
@@ -116,7 +116,13 @@ def _ask(here: Here, figures: dict[str, Any], form: Form) -> jobs.Job:
 def _mark(here: Here, figures: dict[str, Any], form: Form) -> tuple[str, ...]:
     """Return what a file is made of, to tell whether it still shows what is on screen."""
     told = repr(sorted(figures.items()))
-    return (here.study.fingerprint, here.candidate.key, here.audience, str(sure.level()), told, form.title)
+    try:
+        kept = () if database.nothing_yet() else (database.votes(here.study.name), database.decisions(here.study.name))
+        latest = [max((record.id for record in records), default=0) for records in kept]
+    except DatabaseError:  # what people wrote is then left out of the file, which says so
+        latest = []
+    level = str(sure.level())
+    return (here.study.fingerprint, here.candidate.key, here.audience, level, told, form.title, repr(latest))
 
 
 def _hand_out(here: Here, form: Form, data: bytes, key: str) -> None:

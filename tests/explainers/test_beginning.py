@@ -52,7 +52,7 @@ def test_a_command_makes_a_study_and_another_explains_it(tmp_path: Path) -> None
     out = tmp_path / "why.csv"
     done = RUN.invoke(app, ["explain", str(folder), "--file", str(data(tmp_path)), "--out", str(out)])
     assert done.exit_code == 0, done.output
-    assert "240 cases" in done.stdout
+    assert "240 houses" in done.stdout
     table = pd.read_csv(out)
     assert table["case"].tolist() == list(range(1000, 1000 + N))
     for wrong in ([], ["1003", "--file", "x.csv", "--out", "y.csv"], ["--file", "x.csv"]):

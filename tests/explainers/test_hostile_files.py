@@ -11,7 +11,6 @@ import signal
 import struct
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,11 +46,16 @@ class Evil:
         return os.system, (f"touch {self.path}",)
 
 
+def processor() -> float:
+    """Return processor seconds of this process and those it started: the clock says more of who else is at work."""
+    return sum(os.times()[:4])
+
+
 def refused(path: Path, seconds: float = MOST_SECONDS) -> str:
-    begun = time.perf_counter()
+    begun = processor()
     with pytest.raises(BakeoffError) as caught:
         models.load(path)
-    assert time.perf_counter() - begun < seconds
+    assert processor() - begun < seconds
     said = str(caught.value.message)
     assert str(path.parent) not in said, "no private folder in a message"
     assert len(said) < 1_000
@@ -421,11 +425,11 @@ def test_a_study_with_a_formula_that_would_run_code_runs_nothing(tmp_path: Path,
         folder = study_folder(
             tmp_path / f"s{i}", "numbers", {"formula": {"recipe": "formula"}}, formula=formula, task="regression"
         )
-        begun = time.perf_counter()
+        begun = processor()
         option = open_study(folder).candidates["formula"]
         assert not option.built
         assert "formula" in option.failure.lower()
-        assert time.perf_counter() - begun < MOST_SECONDS
+        assert processor() - begun < MOST_SECONDS
 
 
 def test_a_refused_file_leaves_the_other_options_alone(tmp_path: Path, canary: Path) -> None:

@@ -74,7 +74,9 @@ def parameter(at: AppTest, name: str) -> str:
 
 # -- every tab ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("audience", ["business", pytest.param("technical", marks=pytest.mark.promise)])
-@pytest.mark.parametrize("study", ["boston_mortgages", "houses", "grades", "markup"])
+@pytest.mark.parametrize(
+    "study", [pytest.param("boston_mortgages", marks=pytest.mark.promise), "houses", "grades", "markup"]
+)
 def test_every_tab_of_every_kind_of_study_says_something(page: Open, study: str, audience: str) -> None:
     option = "tree" if study == "boston_mortgages" else "logistic"
     ready(page, "compare", study=study, option=option)
@@ -98,7 +100,7 @@ def test_every_tab_of_every_kind_of_study_says_something(page: Open, study: str,
 
 @pytest.mark.parametrize(
     "study",
-    [*(pytest.param(make.__name__, marks=pytest.mark.promise) for make in POOR[:2]), "unknown_history", "tiny"],
+    [*(pytest.param(make.__name__, marks=pytest.mark.promise) for make in POOR), "tiny"],
 )
 def test_what_cannot_be_compared_is_said_calmly(page: Open, poor: Path, study: str) -> None:
     del poor

@@ -187,7 +187,7 @@ def test_a_study_goes_into_one_file_and_back(home: Path) -> None:
     "names",
     [
         ("../../evil.yaml", "study.yaml"),
-        ("/etc/evil.csv", "study.yaml"),
+        ("{outside}/evil.csv", "study.yaml"),
         ("a/study.yaml", "b/study.yaml"),
         ("study.yaml", "models/x.pkl"),
         ("study.yaml", "run.py"),
@@ -195,15 +195,16 @@ def test_a_study_goes_into_one_file_and_back(home: Path) -> None:
         ("notes.txt",),
     ],
 )
-def test_a_hostile_study_file_is_refused(names: tuple[str, ...], home: Path) -> None:
+def test_a_hostile_study_file_is_refused(names: tuple[str, ...], home: Path, tmp_path: Path) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
         for name in names:
-            packed.writestr(name, "title: x\n")
+            packed.writestr(name.replace("{outside}", str(tmp_path)), "title: x\n")
     before = {p for p in home.rglob("*") if "store" not in p.parts}
     with pytest.raises(StudyError):
         kept.unpack(out.getvalue(), "x.zip")
     assert {p for p in home.rglob("*") if "store" not in p.parts} == before
+    assert not list(tmp_path.iterdir())
     with pytest.raises(StudyError):
         kept.unpack(b"no zip", "x.zip")
 
