@@ -31,32 +31,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--promises", metavar="FILE", help="write what was measured for each promise to this file")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say which tests stay together where they run in two processes, and begin with the long ones.
+def _together(name: str) -> str:
+    """Return the unit of tests that stay in one process: a shared folder, a file, or a full simulation by itself."""
+    path = name.split("::", maxsplit=1)[0].removeprefix("tests/")
+    folder = next((f for f in SHARED if path.startswith(f"{f}/")), "")
+    return folder or (name if path.endswith("_promises.py") else path)
 
-    A file's tests share what they made once. Full simulations share nothing and are dealt out one by one; where they
-    came last, one process would wait for the other.
-    """
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes longest where tests run in two processes: else one would wait for the other at the end."""
     if not hasattr(config, "workerinput"):
         return
-    order: dict[int, tuple[int, str]] = {}
-    for item in items:
-        name = item.path.relative_to(ROOT / "tests").as_posix()
-        folder = next((f for f in SHARED if name.startswith(f"{f}/")), "")
-        long = item.get_closest_marker("promise") is not None
-        alone = long and not folder and name.startswith("explainers/")
-        if not alone:
-            item.add_marker(pytest.mark.xdist_group(folder or name.removesuffix(".py")))
-        rank = SHARED.index(folder) * 2 if folder else 1 if alone else 3
-        order[id(item)] = (rank, "" if alone else folder or name)
-    items.sort(key=lambda item: order[id(item)])
+
+    def rank(item: pytest.Item) -> tuple[int, str]:
+        unit = _together(item.nodeid)
+        alone = "_promises.py" in unit
+        return (SHARED.index(unit) * 2 if unit in SHARED else 1 if alone else 3), "" if alone else unit
+
+    items.sort(key=rank)
 
 
-def _without_group(name: str) -> str:
-    """Return a test's name without the group that pytest-xdist writes behind it."""
-    at = name.rfind("@")
-    return name[:at] if at > name.rfind("]") else name
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Deal tests out in those units. (Marks of groups have no effect with this version of pytest.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Units(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return _together(nodeid)
+
+    return Units(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -71,8 +75,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             promise = next((str(v) for k, v in report.user_properties if k == "promise"), "")
             if report.when == "call" and promise:
                 held = "held" if outcome == "passed" else "**did not hold**"
-                test = _without_group(report.nodeid)
-                lines.append(f"| {promise} | {'; '.join(figures) or 'see the test'} | {held} | `{test}` |")
+                measured = "; ".join(figures) or "see the test"
+                lines.append(f"| {promise} | {measured} | {held} | `{report.nodeid}` |")
     counts = {k: len(terminalreporter.getreports(k)) for k in ("passed", "failed", "skipped")}
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     head = [

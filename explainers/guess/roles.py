@@ -14,6 +14,7 @@ from explainers.study import Role
 
 FEWEST = 10
 HEAD = 2000
+FEWEST_BLOCKS = 30
 _ID_WORDS = {"id", "ids", "uuid", "guid", "key", "no", "nr", "nbr", "number", "index", "rownames", "rowname", "rownum"}
 _ID_WORDS |= {"identifier", "ref", "reference", "case", "serial", "record", "row", "idx", "pk", "ssn", "iban", "ein"}
 _SURE_ID = {"id", "uuid", "guid", "rownames", "identifier", "ssn", "iban", "serial", "pk", "ids"}
@@ -128,7 +129,7 @@ def _id(name: str, known: pd.Series[Any], head: pd.Series[Any], *, text: bool) -
         return RoleGuess("id", "It counts the rows.")
     if unique and known.nunique() == n and n >= 100 and numbers.min() >= 10_000 and _same_length(numbers):
         return RoleGuess("id", "Every row has its own whole number of the same length.")
-    if n > 1.9 * known.nunique() > 38 and np.isin(steps, (0, 1)).all():
+    if n > 1.9 * known.nunique() > 1.9 * FEWEST_BLOCKS and np.isin(steps, (0, 1)).all():
         return RoleGuess("group", "It counts up in blocks: several rows share each number.")
     if words & _SURE_ID and n > 2 * known.nunique() and known.nunique() > 5:
         return RoleGuess("group", "By its name it says whose row it is, and rows share it.")

@@ -186,7 +186,8 @@ def spread(
     if not np.isfinite(_combined(measures, n * middle, log)[0]):
         return None  # nothing is off at all, or the target does not vary
     value, error = linearised(everything.sum(axis=0))
-    size = float(np.abs(_combined(measures, n * middle, log)[1] * np.abs(x).max(axis=0)).sum())
+    with np.errstate(invalid="ignore"):  # an option that is off by nothing: no gradient, and no range
+        size = float(np.abs(_combined(measures, n * middle, log)[1] * np.abs(x).max(axis=0)).sum())
     if not float(error) > 1e-12 * max(size, 1e-300):
         return None
     if n > MOST_UNITS:

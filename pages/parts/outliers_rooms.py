@@ -111,7 +111,7 @@ def _group(here: Here, group: CopyGroup, place: int, marks: Mapping[str, RowMark
             one = st.selectbox(
                 plain(here.study.case.capitalize()), list(group.ids), format_func="No. {}".format, key=key, width=160
             )
-            form = f"odd_duplicate_{one}"
+            form = f"odd_duplicate_{place}_{one}"  # one case may stand in two groups
             row_marks.popover(here, str(one), about="duplicate", reason=reason, key=form)
             with st.popover(
                 "Side by side",
