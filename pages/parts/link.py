@@ -7,6 +7,7 @@ write names instead.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from time import monotonic
 from typing import NoReturn
 
 import streamlit as st
@@ -19,6 +20,7 @@ EVERYWHERE = ("study", "option", "audience")
 
 
 OURS = "run_by_us"
+LAG = 3.0  # seconds that a busy browser takes to hear of what was written into its address
 
 
 def anew() -> NoReturn:
@@ -37,12 +39,25 @@ def read() -> None:
         return
     for key in LINKED:
         asked = st.query_params.get(key)
-        if asked is not None and asked != st.session_state.get(f"linked_{key}"):
+        if asked is not None and asked != st.session_state.get(f"linked_{key}") and not _late(key, asked):
             st.session_state[key] = st.session_state[f"linked_{key}"] = asked
     for key in EVERYWHERE:
         # A script that switches pages ends before its pickers are told of as drawn: what they held is forgotten then.
         if key not in st.session_state and f"linked_{key}" in st.session_state:
             st.session_state[key] = st.session_state[f"linked_{key}"]
+
+
+def _late(key: str, asked: str) -> bool:
+    """Tell whether the address still says what was replaced a moment ago: the browser spoke before it heard of that."""
+    value, until = st.session_state.get(f"left_{key}") or ("", 0.0)
+    return bool(asked == value and monotonic() < until)
+
+
+def _leave(key: str) -> None:
+    """Remember what the address said until now."""
+    said = st.query_params.get(key)
+    if said is not None:
+        st.session_state[f"left_{key}"] = (said, monotonic() + LAG)
 
 
 def only(key: str, known: Collection[str]) -> None:
@@ -66,6 +81,7 @@ def keep(key: str, value: object) -> None:
     text = str(value)
     st.session_state[f"linked_{key}"] = text
     if st.query_params.get(key) != text:
+        _leave(key)
         st.query_params[key] = text
 
 
@@ -74,4 +90,5 @@ def drop(key: str) -> None:
     st.session_state.pop(key, None)
     st.session_state.pop(f"linked_{key}", None)
     if key in st.query_params:
+        _leave(key)
         del st.query_params[key]

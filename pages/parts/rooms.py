@@ -29,12 +29,15 @@ def tabs(rooms: Mapping[str, tuple[str, Room]], *about: Any, key: str) -> None:
     link.only("look", rooms)
     asked = st.session_state.pop("look", None)
     shown = {name: plain(words) for name, (words, _) in rooms.items()}
+    if key not in st.session_state:  # a run that ended before the tabs were drawn has forgotten which one was open
+        asked = asked or st.session_state.get(f"open_{key}")
     if asked in shown:  # as a value and not as a default: the next click on the page would fall back to the first tab
         st.session_state[key] = shown[asked]
     drawn = st.tabs(list(shown.values()), key=key, on_change="rerun")
     for tab, (name, (_, room)) in zip(drawn, rooms.items(), strict=True):
         if tab.open:
             link.keep("look", name)
+            st.session_state[f"open_{key}"] = name
             with tab:
                 try:
                     room(*about)

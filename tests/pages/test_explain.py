@@ -35,6 +35,7 @@ def amounts(at: AppTest) -> list[int]:
 def test_every_option_says_answer_reasons_limits_and_whom_to_ask(page: Open, option: str) -> None:
     opened = cached.study(cached.folders()["boston_mortgages"])
     jobs.submit("coverage", study=opened, candidate=option, level=0.9).result()
+    jobs.submit("usual", study=opened).result()
     at = page("explain", study="boston_mortgages", option=option, case=CASE)
     text = told(at)
     assert re.search(r"### .*\b\d+ (in|of) 100\b", text)

@@ -57,7 +57,24 @@ def test_a_run_that_nobody_asked_for_does_not_undo_a_click_with_an_address_that_
     assert browser.session_state["look"] == "groups"
 
 
-def test_what_is_dropped_leaves_the_address(browser: Browser) -> None:
+def test_what_was_replaced_or_dropped_a_moment_ago_does_not_come_back_with_a_late_address(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(link, "monotonic", lambda: now[0])
+    for leave in (lambda: link.keep("figures", "hour=40"), lambda: link.drop("figures")):
+        link.keep("figures", "hour=60")
+        leave()
+        browser.query_params["figures"] = "hour=60"  # the browser spoke before it heard of that
+        link.read()
+        assert "figures" not in browser.session_state
+        now[0] += link.LAG + 1
+        link.read()  # by now it has heard: somebody went back to it
+        assert browser.session_state.pop("figures") == "hour=60"
+
+
+def test_what_is_dropped_leaves_the_address(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "LAG", 0.0)
     link.keep("pick", "1,2")
     link.drop("pick")
     assert browser.query_params == {}
