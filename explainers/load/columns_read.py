@@ -353,7 +353,8 @@ def _dates(
     if lost:
         problems.append(_lost(where, lost, [t for t, b in zip(texts, bad, strict=True) if b], "date"))
     whole = read.to_numpy()
-    out = pd.Series(np.append(whole, np.datetime64("NaT"))[codes], index=values.index)
+    # Without a unit of its own the empty moment is deprecated by newer numpy.
+    out = pd.Series(np.append(whole, np.array(["NaT"], dtype=whole.dtype))[codes], index=values.index)
     if form.unsure:
         problems.append(
             Problem(

@@ -66,6 +66,7 @@ def test_opening_imports_nothing_heavy_and_is_quick() -> None:
 
 
 def test_the_catalogue_reads_first_lines_only(tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("BAKEOFF_STUDIES", raising=False)
     samples = list(list_studies())
     assert list_studies()["boston_mortgages"] == SAMPLE
     assert heading(SAMPLE)["title"] == "Boston mortgage applications"
