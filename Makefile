@@ -37,7 +37,8 @@ check: $(VENV)/.dev-ready  ## format, lint and types only
 	@$(BIN)/mypy
 
 test: check  ## every check and every test, under 15 minutes
-	@$(PYTEST) -m "not promise"
+	@$(PYTEST) -m "not promise and not browser"
+	@$(BIN)/python -m pytest -m "browser and not promise"
 
 promises: check  ## full simulations, every case, many browsers; writes docs/promises.md (about 30 minutes)
 	@bash tests/install_services.sh office

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 # Before anything is imported that reads it: no test touches the home of the person who runs the tests.
 _HOME = tempfile.mkdtemp(prefix="bakeoff-tests-")
@@ -64,32 +63,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return Units(config, log)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Give a journey in the browser a second try: on two full cores a click now and then meets a page being drawn.
-
-    What fails twice has failed; what needed the second try is listed at the end of the run.
-    """
-    if not item.nodeid.startswith("tests/browser/"):
-        return None
-    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    reports = runtestprotocol(item, log=False, nextitem=nextitem)
-    if any(report.failed for report in reports):
-        item._initrequest()  # type: ignore[attr-defined]  # fixtures are made anew
-        reports = runtestprotocol(item, log=False, nextitem=nextitem)
-        for report in reports:
-            report.user_properties.append(("second try", item.nodeid))
-    for report in reports:
-        item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Write each promise with the figure that was measured, the machine and the date."""
-    for report in terminalreporter.getreports("passed"):
-        if report.when == "call" and any(name == "second try" for name, _ in report.user_properties):
-            terminalreporter.write_line(f"Passed at the second try: {report.nodeid}")
     target = config.getoption("--promises")
     if not target:
         return

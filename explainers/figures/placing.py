@@ -15,6 +15,7 @@ import numpy as np
 LETTER, LINE = 6.1, 17.0  # pixels of a letter and of a line of text at size 12
 GAP = 5.0  # pixels between a label and what it stands beside
 ROWS = 13  # lines of text that a label may be moved away
+MORE_ORDERS = 60  # further orders in which labels are placed, while something is still crossed
 TURNS = 3  # times that each label is placed anew among the others
 CROSSED, OUTSIDE, FAR = 10.0, 1_000.0, 0.4  # how bad it is to cross something, to stick out a pixel, to be a line away
 Anchor = Literal["left", "center", "right"]
@@ -81,6 +82,12 @@ def places(spots: Sequence[Spot], *, width: float, height: float, lines: Sequenc
     orders = [by_place[k:] + by_place[:k] for k in every]
     orders += [o[::-1] for o in orders] + [sorted(every, key=lambda i: spots[i].top)]
     found = [_placed(order, tries) for order in orders]
+    shuffled = np.random.default_rng(0)
+    for _ in range(MORE_ORDERS):
+        if not every or min(f[0] for f in found) < CROSSED:
+            break
+        # Something is still crossed: the next label in line took the last free place of another.
+        found.append(_placed([int(i) for i in shuffled.permutation(every)], tries))
     best = min(found, key=lambda f: f[0])[1] if every else {}
     return [tries[i].places[best[i]] for i in every]
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Reader
+
+pytestmark = pytest.mark.browser
 
 
 def customers(n: int = 300) -> bytes:
@@ -55,6 +58,9 @@ def test_from_a_file_to_an_explained_case(reader: Reader, tmp_path: Path) -> Non
     reader.press("load_explain")
     reader.says("Why this prediction?")
     reader.link_has(study="late-customers")
-    expect(reader.answer()).to_contain_text(re.compile("customers with a score like this|customers"))
-    reader.says(re.compile(r"[Ee]ach month costs"))
+    if reader.parameter("option") == "no_model":  # training was cancelled before anything else was ready
+        expect(reader.answer()).to_contain_text("gives every customer the same score")
+    else:
+        expect(reader.answer()).to_contain_text("customers")
+        reader.says(re.compile(r"[Ee]ach month costs"))
     assert not reader.errors()
