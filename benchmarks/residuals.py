@@ -40,8 +40,9 @@ PATIENCE_MS = 30_000
 NAME = "large_numbers"
 SIZES = (10_000, 100_000, 1_000_000)
 PLOT = ".js-plotly-plot"
-POINTS = f'[data-testid="stMain"] {PLOT} .scatterlayer .point'
-TITLE = f"{PLOT} .xtitle"
+CHART = '[class*="st-key-residual_chart"]'  # home draws points too
+POINTS = f"{CHART} .scatterlayer .point"
+TITLE = f"{CHART} .xtitle"
 MAKE = """
 import sys
 from pathlib import Path
@@ -136,7 +137,7 @@ def boxes(page: Page, n: int) -> list[float]:
         page.wait_for_timeout(1_500)
         panel = page.locator(".st-key-picked_card").first
         before = panel.inner_text()
-        box = page.locator(f"{PLOT} .nsewdrag").first.bounding_box()
+        box = page.locator(f"{CHART} .nsewdrag").first.bounding_box()
         assert box is not None
         # Left and right by turns: a box that begins inside the last one would move that one.
         x, y = box["x"] + box["width"] * (0.08 if at % 2 == 0 else 0.56), box["y"] + box["height"] * 0.1

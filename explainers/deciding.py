@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from explainers.results import Comparison, Decided, OptionRow, RankedOption, Ranking, Tally, VotesFor
+from explainers.results import VARIANTS, Comparison, Decided, OptionRow, RankedOption, Ranking, Tally, VotesFor
 
 if TYPE_CHECKING:
     from explainers.database import Decision, Vote
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 RESULT_VERSION = 1
 WEIGHTS: Mapping[str, int] = {"accuracy": 3, "cost": 3, "speed": 3, "explainability": 3}
 """Everything counts the same until somebody says otherwise; on a scale of 0 to 5."""
-MOST_WEIGHT = 5
+ANSWERS = "answers"
+"""What answers cost, less what right ones bring: counts too where an option can be had with another cut-off."""
+USUAL, MOST_WEIGHT = 3, 5
 _EXPLAINS = {"exact": 1.0, "estimated": 0.5, "none": 0.0}
 CLOSE = 1e-9
 
@@ -30,19 +32,22 @@ def rank(found: Comparison, weights: Mapping[str, float] | None = None) -> Ranki
     Parameters
     ----------
     found : Comparison
-        From :func:`explainers.compare.comparison`. Variants with another cut-off are left out: they cost as much and
-        are as good in the declared measure as their own.
+        From :func:`explainers.compare.comparison`; with variants, options with another cut-off take part. They cost
+        as much to have as their own and are as good in the declared measure, so they are left out where what answers
+        cost has no weight.
     weights : mapping, optional
-        accuracy, cost, speed and explainability to how much each counts, 0 or more; by default all the same. All
-        zero means that nothing counts, and every option has the same score.
+        accuracy, cost, speed, explainability and answers to how much each counts, 0 or more; by default everything
+        that :func:`things` names counts the same. All zero means that nothing counts, and every option has the same
+        score.
 
     Returns
     -------
     Ranking
         Each part is 0 for the worst option and 1 for the best, in between in proportion: accuracy by the declared
         measure, cost by what it costs a month to have, speed by the working days until it is in use. Explainability is
-        1 where reasons are exact, a half where they are estimated. Options that are alike in a thing all have 1.
-        The range of a score comes from the range of the measure.
+        1 where reasons are exact, a half where they are estimated. Answers: what they cost a month, less what right
+        ones bring. Options that are alike in a thing all have 1. The range of a score comes from the ranges of the
+        measure and of what answers cost, both at their worse or both at their better end.
 
     Examples
     --------
@@ -51,15 +56,17 @@ def rank(found: Comparison, weights: Mapping[str, float] | None = None) -> Ranki
     >>> rank(compare.comparison(study), {"cost": 1}).options[0].candidate  # doctest: +SKIP
     'no_model'
     """
-    given = {name: max(0.0, float((weights or WEIGHTS).get(name, 0.0))) for name in WEIGHTS}
+    usual = {name: WEIGHTS.get(name, USUAL) for name in things(found)}
+    given = {name: max(0.0, float((weights or usual).get(name, 0.0))) for name in usual}
     total = sum(given.values())
     shares = {name: (value / total if total else 0.0) for name, value in given.items()}
-    rows = [o for o in found.options if not o.variant]
+    rows = [o for o in offered(found) if not o.variant or shares.get(ANSWERS)]
     sign = 1.0 if found.greater_is_better else -1.0
     quality = _scale([None if o.value is None else sign * o.value for o in rows])
     cost = _scale([-o.cost for o in rows])
     speed = _scale([-o.time_to_production_days for o in rows])
-    options = [_ranked(o, shares, sign, quality, cost, speed) for o in rows]
+    answers = _scale([o.right - o.wrong for o in rows])
+    options = [_ranked(o, shares, sign, quality, cost, speed, answers) for o in rows]
     options.sort(key=lambda o: -o.score)  # ties stay in the study's order: simplest first
     first = options[0] if options else None
     close = tuple(o.label for o in options if first is not None and o.upper >= first.lower - CLOSE)
@@ -72,24 +79,50 @@ def rank(found: Comparison, weights: Mapping[str, float] | None = None) -> Ranki
     )
 
 
+def things(found: Comparison) -> tuple[str, ...]:
+    """Return what can be weighed: what answers cost is among it where an option can be had with another cut-off."""
+    return (*WEIGHTS, ANSWERS) if any(o.variant for o in offered(found)) else tuple(WEIGHTS)
+
+
+def offered(found: Comparison) -> tuple[OptionRow, ...]:
+    """Return the options that people can choose: all of them, and variants that answer otherwise than their own."""
+    own = {o.candidate: _counted(o) for o in found.options if not o.variant}
+    return tuple(o for o in found.options if not o.variant or _counted(o) != own.get(o.candidate))
+
+
+def _counted(o: OptionRow) -> tuple[float | None, ...]:
+    return o.finds, o.misses, o.false_alarms, o.wrong, o.right
+
+
 def _ranked(
-    o: OptionRow, shares: Mapping[str, float], sign: float, quality: _Scale, cost: _Scale, speed: _Scale
+    o: OptionRow,
+    shares: Mapping[str, float],
+    sign: float,
+    quality: _Scale,
+    cost: _Scale,
+    speed: _Scale,
+    answers: _Scale,
 ) -> RankedOption:
     parts = {
         "accuracy": quality.of(None if o.value is None else sign * o.value),
         "cost": cost.of(-o.cost),
         "speed": speed.of(-o.time_to_production_days),
         "explainability": _EXPLAINS.get(o.explainability, 0.0),
+        ANSWERS: answers.of(o.right - o.wrong),
     }
+    parts = {name: parts[name] for name in shares}
     score = 100 * sum(shares[name] * part for name, part in parts.items())
     ends = [e for e in (o.lower, o.upper) if e is not None and o.value is not None]
     by_range = sorted(100 * shares["accuracy"] * (quality.of(sign * e) - parts["accuracy"]) for e in ends)
+    known = [o.cost - e for e in (o.total_lower, o.total_upper) if e is not None]
+    by_money = [100 * shares.get(ANSWERS, 0.0) * (answers.of(e) - answers.of(o.right - o.wrong)) for e in known]
     return RankedOption(
         candidate=o.candidate,
+        variant=o.variant,
         label=o.label,
         score=score,
-        lower=score + min([0.0, *by_range]),
-        upper=score + max([0.0, *by_range]),
+        lower=score + min([0.0, *by_range]) + min([0.0, *by_money]),
+        upper=score + max([0.0, *by_range]) + max([0.0, *by_money]),
         parts=parts,
         lacking=("accuracy",) if o.value is None else (),
     )
@@ -164,7 +197,7 @@ def labelled(study: Study, candidate: str, variant: str = "") -> str:
     """Return what an option is called, its variant with it."""
     known = study.candidates.get(candidate)
     label = known.label if known is not None else candidate
-    return f"{label}, {variant}" if variant else label
+    return f"{label}, {VARIANTS.get(variant, variant)}" if variant else label
 
 
 def decided(record: Decision, study: Study) -> Decided:

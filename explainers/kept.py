@@ -9,10 +9,10 @@ import tempfile
 import time
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -139,6 +139,65 @@ def leave_out(name: str, options: Sequence[str]) -> None:
     left = {n: c for n, c in study.candidates.items() if n not in options}
     if left:
         save(study.replace(candidates=left, first=study.first if study.first in left else list(left)[-1]), folder(name))
+
+
+def add_models(
+    *, name: str, models: Sequence[Mapping[str, Any]], progress: Callable[[float | None, str], None] | None = None
+) -> dict[str, Any]:
+    """Put models that were brought beside the options of a kept study.
+
+    Parameters
+    ----------
+    name : str
+        Name of the study.
+    models : sequence of mapping
+        As :mod:`explainers.model_uploads` knows them; one whose name is taken gets another.
+    progress : callable, optional
+        Told of the share done.
+
+    Returns
+    -------
+    dict
+        options, the names that they have now; or message, where one of them does not fit and nothing was changed.
+
+    Raises
+    ------
+    StudyError
+        There is no such study, or it cannot be kept.
+    """
+    from explainers import model_uploads
+    from explainers.load.opening import opened
+    from explainers.save import MODELS, save
+
+    told = progress or (lambda _fraction, _doing: None)
+    told(0.1, "Opening the study")
+    source, fresh = folder(name), []
+    with store.lock("kept", store.key(name)), model_uploads.placed(models) as files:
+        study = opened(source)
+        candidates, problems = dict(study.candidates), list(study.problems)
+        (source / MODELS).mkdir(exist_ok=True)
+        try:
+            for model in models:
+                option = model_uploads.option_name(str(model["option"]), candidates)
+                told(0.3, "Setting its inputs beside the data")
+                file = f"{MODELS}/.{option}{Path(model_uploads.relative(model)).suffix}"
+                fresh.append(source / file)
+                model_uploads.copied(files / model_uploads.relative(model), source / file)
+                found, said = model_uploads.made(study, {**model, "option": option}, file)
+                if found is None:
+                    stops = next(p for p in said if p.severity == "error")
+                    return {"message": f"“{plain(model['name'])}” cannot be added. {stops.message} {stops.remedy}"}
+                candidates[option], problems = found, [*problems, *said]
+            told(0.7, "Keeping the study")
+            save(study.replace(candidates=candidates, problems=tuple(problems)), source)
+        except OSError as error:
+            raise BakeoffError(
+                "The study could not be kept. Tell whoever runs this server that its disk may be full or not writable."
+            ) from error
+        finally:
+            for file_ in fresh:
+                file_.unlink(missing_ok=True)
+    return {"options": [n for n in candidates if n not in study.candidates]}
 
 
 def _replaced(file: Path, text: str) -> None:

@@ -15,6 +15,8 @@ import pandas as pd
 
 from explainers.fields import FloatArray as FloatArray  # noqa: PLC0414
 from explainers.fields import explained as explained  # noqa: PLC0414
+from explainers.results_compare import VARIANTS as VARIANTS  # noqa: PLC0414
+from explainers.results_compare import AnswersByCost as AnswersByCost  # noqa: PLC0414
 from explainers.results_compare import Assumption as Assumption  # noqa: PLC0414
 from explainers.results_compare import Assumptions as Assumptions  # noqa: PLC0414
 from explainers.results_compare import BreakEven as BreakEven  # noqa: PLC0414
@@ -25,6 +27,7 @@ from explainers.results_compare import OptionRow as OptionRow  # noqa: PLC0414
 from explainers.results_compare import Pays as Pays  # noqa: PLC0414
 from explainers.results_compare import PointPrice as PointPrice  # noqa: PLC0414
 from explainers.results_compare import ThresholdChoice as ThresholdChoice  # noqa: PLC0414
+from explainers.results_compare import Variant as Variant  # noqa: PLC0414
 from explainers.results_compare import WhyNoPrice as WhyNoPrice  # noqa: PLC0414
 from explainers.results_contrast import Contrast as Contrast  # noqa: PLC0414
 from explainers.results_costs import Cost as Cost  # noqa: PLC0414

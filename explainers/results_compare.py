@@ -16,6 +16,9 @@ from explainers.results_quality import Difference, Metric, Standing
 
 Explainability = Literal["exact", "estimated", "none"]
 Pays = Literal["yes", "no", "cannot tell", ""]
+Variant = Literal["", "cut by cost", "answers by cost"]
+VARIANTS: Mapping[str, str] = {"cut by cost": "cut-off by cost", "answers by cost": "answers by cost"}
+"""What people call the variants of an option."""
 WhyNoPrice = Literal["", "no price can be named", "at any", "at none"]
 
 
@@ -63,8 +66,9 @@ class OptionRow:
     """One option in the comparison: what it costs a month, how good it is, and what its answers cost and bring."""
 
     candidate: str = explained("Name of the candidate.")
-    variant: Literal["", "cut by cost"] = explained(
-        "cut by cost: the same option with its cut-off chosen by what answers cost.", default=""
+    variant: Variant = explained(
+        "The same option, answering by what answers cost: cut by cost (two classes), answers by cost (several).",
+        default="",
     )
     label: str = explained("Name that people read.")
     kind: str = explained("baseline, rule, statistical, glass_box or black_box.")
@@ -123,8 +127,8 @@ class BreakEven:
 
     a: str = explained("The option that costs more to have.")
     b: str = explained("The option that it is compared with.")
-    a_variant: Literal["", "cut by cost"] = explained("Variant of a.", default="")
-    b_variant: Literal["", "cut by cost"] = explained("Variant of b.", default="")
+    a_variant: Variant = explained("Variant of a.", default="")
+    b_variant: Variant = explained("Variant of b.", default="")
     quantity: str = explained("Name of the assumption, or 'wrong' for all prices of differing answers together.")
     now: float = explained("What the assumption is now; 1 for 'wrong', which multiplies all prices.")
     value: float | None = explained("At this value both cost the same; None where none is named.", default=None)
@@ -170,6 +174,13 @@ class ThresholdChoice:
     usual_finds: int = explained("The same with the study's own cut-off.")
     usual_misses: int = explained("Cases that are not flagged with the study's own.")
     usual_false_alarms: int = explained("Other cases that are flagged with the study's own.")
+    right: int = explained("Answers as in the record with this cut-off.", default=0)
+    usual_right: int = explained("The same with the study's own.", default=0)
+    right_more: float = explained(
+        "Share of answers as in the record with this cut-off, less that with the study's own.", default=0.0
+    )
+    right_more_lower: float | None = explained("Lower end of its range, on the same rows.", default=None)
+    right_more_upper: float | None = explained("Upper end of it.", default=None)
     money: float = explained("What differing answers cost, less what right ones bring, a month, with this cut-off.")
     usual_money: float = explained("The same with the study's own.")
     saving: float = explained("What the change of cut-off saves a month.")
@@ -182,6 +193,41 @@ class ThresholdChoice:
     def to_frame(self) -> pd.DataFrame:
         """Return one row per cut-off that was tried."""
         return pd.DataFrame({"cut": self.cuts, "money": self.money_at})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AnswersByCost:
+    """With several classes: each case's answer that is expected to cost least, beside the likeliest one."""
+
+    candidate: str = explained("Name of the candidate.")
+    outcomes: tuple[Hashable, ...] = explained("The classes.")
+    recorded: tuple[int, ...] = explained("Cases of each class, as recorded.")
+    finds: tuple[int, ...] = explained("Cases of each class that are called so.")
+    usual_finds: tuple[int, ...] = explained("The same with the likeliest answers.")
+    named: tuple[int, ...] = explained("How often each class is the answer.")
+    usual_named: tuple[int, ...] = explained("How often each class is the likeliest one.")
+    changed: int = explained("Cases that are answered otherwise than by what is likeliest.")
+    checked: bool | None = explained(
+        "Whether the chances it rests on were borne out by outcomes; None: that was not measured.", default=None
+    )
+    n: int = explained("Never-seen rows on which the counts were made.")
+    rows: str = explained("Which rows: test, or unknown history.", default="test")
+    right: int = explained("Answers as in the record.")
+    usual_right: int = explained("The same with the likeliest answers.")
+    right_more: float = explained("Share of answers as in the record, less that with the likeliest answers.")
+    right_more_lower: float | None = explained("Lower end of its range, on the same rows.", default=None)
+    right_more_upper: float | None = explained("Upper end of it.", default=None)
+    money: float = explained("What differing answers cost, less what right ones bring, a month.")
+    usual_money: float = explained("The same with the likeliest answers.")
+    saving: float = explained("What it saves a month to answer so.")
+    saving_lower: float | None = explained("Lower end of its range, on the same rows.", default=None)
+    saving_upper: float | None = explained("Upper end of it.", default=None)
+    moves_most: str = explained("Name of the assumption that moves that saving most.", default="")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per class."""
+        columns = ("outcomes", "recorded", "finds", "usual_finds", "named", "usual_named")
+        return pd.DataFrame({name: list(getattr(self, name)) for name in columns})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -212,6 +258,9 @@ class Comparison:
     break_even: tuple[BreakEven, ...] = explained("Where pairs of options come to the same total.", default=())
     points: tuple[PointPrice, ...] = explained("What one more point costs along the line.", default=())
     by_cost: tuple[ThresholdChoice, ...] = explained("Cut-offs chosen by cost, one per option.", default=())
+    answers_by_cost: tuple[AnswersByCost, ...] = explained(
+        "With several classes: answers expected to cost least, one per option.", default=()
+    )
     differences: tuple[Difference, ...] = explained("Each option against the best one that costs less.", default=())
     plain: str = explained("The plainest option that adds things up, such as a formula; empty without.", default="")
     beside_plain: tuple[Difference, ...] = explained(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from explainers.fields import explained
 
-Weighed = Literal["accuracy", "cost", "speed", "explainability"]
+Weighed = Literal["accuracy", "cost", "speed", "explainability", "answers"]
 AskKind = Literal[
     "figures", "vote", "answer", "rows", "required", "decide", "decide again", "decision is older", "freeze"
 ]
@@ -51,9 +51,10 @@ class RankedOption:
     """One option and what it comes to with somebody's own weights."""
 
     candidate: str = explained("Name of the candidate.")
+    variant: str = explained("A variant of it; empty for the candidate as it is.", default="")
     label: str = explained("Name that people read.")
     score: float = explained("Its parts times the weights, 0 to 100.")
-    lower: float = explained("The same with its figure of quality at the worse end of its range.")
+    lower: float = explained("The same with its figure of quality, and what answers cost, at the worse end.")
     upper: float = explained("The same at the better end.")
     parts: Mapping[str, float] = explained("How it stands in each thing: 0 for the worst option, 1 for the best.")
     lacking: tuple[str, ...] = explained("Things that are not known of it; they count as 0.", default=())
@@ -74,6 +75,7 @@ class Ranking:
         rows = [
             {
                 "candidate": o.candidate,
+                "variant": o.variant,
                 "label": o.label,
                 "score": o.score,
                 "lower": o.lower,

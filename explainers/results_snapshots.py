@@ -35,6 +35,7 @@ class OptionState:
     money: Mapping[str, float] = explained(
         "Part of the money a month to amount; empty where none was known.", factory=dict
     )
+    cost_moves_most: str = explained("Name of the assumption that moves its cost most.", default="")
     reasoned: tuple[str, ...] = explained("Ids of the cases whose reasons were kept.", default=())
     columns: tuple[str, ...] = explained("The columns that the reasons are about.", default=())
     reasons: FloatArray | None = explained("Attributions, shape (n_reasoned, n_columns).", default=None)
@@ -140,6 +141,7 @@ class OptionChange:
     n_first_changed: int = explained("Of them, those whose first reason is another one now.", default=0)
     money_before: Mapping[str, float] = explained("Part of the money a month to amount, then.", factory=dict)
     money_after: Mapping[str, float] = explained("The same now.", factory=dict)
+    cost_moves_most: str = explained("Label of the assumption that moves its cost most now.", default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -354,6 +354,8 @@ TASKS: dict[str, Task] = {
     "guess_upload": Task(run=upload_tasks.guess, doing="looking at the columns", lane="upload"),
     "check_upload": Task(run=upload_tasks.check, doing="looking for problems", lane="upload"),
     "keep_upload": Task(run=upload_tasks.keep, doing="keeping the study", lane="upload"),
+    "try_model": Task(run=upload_tasks.try_model, doing="trying the model file", lane="upload"),
+    "add_models": Task(run=upload_tasks.add_models, doing="adding to the study", lane="upload"),
     "warm": Task(run=_warm, doing="getting ready"),
 }
 

@@ -251,10 +251,32 @@ def entry(feature: Feature) -> dict[str, Any]:
 
 
 # -- making ----------------------------------------------------------------------------------------------------------
-def _made(
-    key: str, table: str, entries: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any], options: Sequence[str]
+def made(
+    key: str,
+    table: str,
+    entries: Mapping[str, Mapping[str, Any]],
+    about: Mapping[str, Any],
+    options: Sequence[str],
+    models: Sequence[Mapping[str, Any]] = (),
+    folder: Path | None = None,
 ) -> Study:
-    """Return the study of an upload, not yet built, with every problem that does not stop it."""
+    """Return the study of an upload, not yet built, with every problem that does not stop it.
+
+    Parameters
+    ----------
+    key, table, entries, about, options
+        As for :func:`check_upload`.
+    models : sequence of mapping
+        Models that were brought, as :mod:`explainers.model_uploads` knows them.
+    folder : Path, optional
+        Where their files are.
+
+    Raises
+    ------
+    StudyError
+        With every problem, where one of them stops it.
+    """
+    from explainers import model_uploads
     from explainers.load.making import Making
 
     frame = table_of(key, table)
@@ -267,10 +289,11 @@ def _made(
         target=asked.pop("target", None),
         positive=asked.pop("positive", None),
         split=asked.pop("split", None),
-        candidates=list(options),
+        candidates={**{name: name for name in options}, **{m["option"]: model_uploads.fields(m) for m in models}},
         dictionary={name: {k: v for k, v in fields.items() if k != "name"} for name, fields in entries.items()},
         about=asked,
         closed=True,
+        folder=folder,
     )
 
 
@@ -287,11 +310,9 @@ def check_upload(
     if progress is not None:
         progress(None, "Looking for problems")
     try:
-        made = _made(key, table, entries, about, options)
+        found = made(key, table, entries, about, options).problems
     except StudyError as error:
         found = error.problems or (Problem(code="study", where="the study", message=error.message, remedy=""),)
-    else:
-        found = made.problems
     return [asdict(p) for p in found]
 
 
@@ -302,26 +323,36 @@ def keep_upload(
     entries: Mapping[str, Mapping[str, Any]],
     about: Mapping[str, Any],
     options: Sequence[str],
+    models: Sequence[Mapping[str, Any]] = (),
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Make the study and keep it under BAKEOFF_HOME.
+
+    Parameters
+    ----------
+    key, table, entries, about, options
+        As for :func:`check_upload`.
+    models : sequence of mapping
+        Models that were brought; each becomes an option beside the others.
+    progress : callable, optional
+        Told of the share done.
 
     Returns
     -------
     dict
         name and folder of the study; or problems, where one of them stops it.
     """
-    from explainers import kept
+    from explainers import kept, model_uploads
 
     told = progress or (lambda _fraction, _doing: None)
     told(0.1, "Looking for problems")
     try:
-        made = _made(key, table, entries, about, options)
+        with model_uploads.placed(models) as files:
+            study = made(key, table, entries, about, options, models, files)
+            told(0.6, "Keeping the study")
+            place = kept.keep(study)
     except StudyError as error:
         return {"problems": [asdict(p) for p in error.problems], "message": error.message}
-    told(0.6, "Keeping the study")
-    try:
-        place = kept.keep(made)
     except OSError as error:
         raise BakeoffError(
             "The study could not be kept. Tell whoever runs this server that its disk may be full or not writable."

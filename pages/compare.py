@@ -59,7 +59,9 @@ looks = {
     "train": ("Train another", compare_train.room),
     "method": ("How it was worked out", compare_rooms.method),
 }
-if len(here.study.classes) != 2:
+if len(here.study.classes) > 2:
+    looks["cut"] = ("Answers by cost", compare_rooms.by_cost)
+elif not here.study.classes:
     del looks["cut"]
 rooms.tabs(looks, here, found, figures, key="compare_tabs")
 show.who_to_ask(here)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
 from pages.parts import (
+    load_adding,
     load_columns,
     load_draft,
     load_file,
@@ -20,6 +21,9 @@ from pages.parts import (
 from pages.parts.text import plain
 
 draft = load_draft.current()
+if load_adding.current():
+    load_adding.room()
+    st.stop()
 st.caption(plain(f"My own data · {draft.upload.name}") if draft else "My own data")
 st.title("My own data", anchor=False)
 if draft is None:
@@ -40,7 +44,7 @@ else:
         "file": ("1 The file", load_file.room),
         "columns": ("2 The columns", load_columns.room),
         "question": ("3 The question", load_question.room),
-        "train": ("4 Train", load_train.room),
+        "train": ("4 The options", load_train.room),
         "method": ("How it was worked out", load_method.room),
     }
     rooms.tabs(looks, draft, key="load_tabs")

@@ -6,10 +6,6 @@ import streamlit as st
 
 from pages.parts import burst, link, present, shell, turn
 
-# Wide enough for the titles of studies in the picker.
-st.set_page_config(page_title="Bakeoff", page_icon="⚖️", layout="wide", initial_sidebar_state=356)
-
-link.read()
 every = {
     "Understand": [
         st.Page("home.py", title="What is this about?", default=True),
@@ -30,8 +26,12 @@ every = {
         st.Page("glossary.py", title="What does that word mean?"),
     ],
 }
-page = st.navigation(every)
-with turn.taken(), burst.together():
+# A piece sent alone makes the browser draw the whole page once more: whatever is sent belongs into the burst.
+with turn.taken(), burst.together(), shell.logo():
+    # Wide enough for the titles of studies in the picker.
+    st.set_page_config(page_title="Bakeoff", page_icon="⚖️", layout="wide", initial_sidebar_state=356)
+    link.read()
+    page = st.navigation(every)
     shell.sidebar()
     present.bar(page, [one for group in every.values() for one in group])
     page.run()

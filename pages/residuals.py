@@ -6,6 +6,7 @@ import streamlit as st
 
 from explainers.errors import JobCancelled, JobError
 from pages.parts import (
+    burst,
     later,
     residuals_answer,
     residuals_chart,
@@ -46,6 +47,7 @@ if found.n_rows:
     with panel:
         residuals_panel.panel(here, chosen)
     residuals_panel.cases(here, chosen)
+    burst.so_far()
 
 looks = {
     "groups": ("In which groups?", residuals_groups.room),

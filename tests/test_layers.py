@@ -72,7 +72,7 @@ def layer(path: Path) -> str:
         "__init__.py",
     ):
         return "core"
-    return "whole" if parts[1] in ("notebook.py", "__main__.py") else "compute"
+    return "whole" if parts[1] in ("notebook.py", "__main__.py", "commands") else "compute"
 
 
 def is_core(name: str) -> bool:

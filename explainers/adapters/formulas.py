@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from explainers.adapters.boosters import Adapted
+from explainers.adapters.columns import in_order
 
 Array = np.ndarray[Any, Any]
 NO_COVARIANCE = "The file has no covariance: how sure the formula is of its coefficients is not known."
@@ -44,10 +45,10 @@ class GivenFormula(Adapted):
         self.notes_ = [NO_COVARIANCE]
 
     def _chances(self, frame: pd.DataFrame) -> Array:
-        return np.asarray(self.model_.predict_proba(frame))
+        return np.asarray(self.model_.predict_proba(in_order(frame, self.names_, "The formula")))
 
     def _numbers(self, frame: pd.DataFrame) -> Array:
-        return np.asarray(self.model_.predict(frame))
+        return np.asarray(self.model_.predict(in_order(frame, self.names_, "The formula")))
 
     def to_bytes(self) -> bytes:
         """Return the file that it came from."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from explainers.costs.answering import Answered, Rows
 from explainers.costs.assuming import assumptions as figures_of
-from explainers.costs.averaging import Averages
-from explainers.costs.money import mover
+from explainers.costs.averaging import LEVEL, Averages
+from explainers.costs.money import largest, raised_of
 from explainers.errors import CandidateError
 from explainers.metrics import Array, IntArray
+from explainers.metrics.differing import paired
 from explainers.results import Assumptions, ThresholdChoice
 from explainers.study import CALIBRATION
 
@@ -44,7 +46,9 @@ def threshold(
     ThresholdChoice
         The cut-off at which answers to set-aside (calibration) rows cost least, less what right ones bring; of several
         the one nearest to the study's own. Its counts and money are those of never-seen rows. infinite: nothing is
-        flagged. With fewer than 30 set-aside rows, or 5 of either outcome among them, the study's own is kept.
+        flagged. With fewer than 30 set-aside rows, or 5 of either outcome among them, the study's own is kept. The
+        change is set against the study's own cut-off on the same never-seen rows: in money, and in the share of answers
+        as in the record, each with its paired range.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def threshold(
     rows = Rows.of(study, [candidate])
     if not len(rows):
         raise CandidateError(f"{study.title!r} has no never-seen rows with a recorded outcome. Label some rows test.")
-    return chosen(rows, aside(study, [candidate], rows), candidate, found, Averages(rows.groups))
+    return chosen(rows, picked(rows, aside(study, [candidate], rows), candidate, found), found, Averages(rows.groups))
 
 
 def aside(study: Study, names: Sequence[str], rows: Rows) -> Rows:
@@ -96,8 +100,12 @@ def cut_of(aside_: Rows, candidate: str, found: Assumptions) -> tuple[float, int
 def cheapest(rows: Rows, candidate: str, found: Assumptions) -> float:
     """Return the cut-off at which answers to these rows cost least; of several the one nearest to the study's own."""
     cuts, amounts = money_by_cut(rows, candidate, found)
-    least = float(amounts.min())
-    tied = cuts[amounts <= least + 1e-9 * max(1.0, abs(least))]
+    flagged, passed = rows.money_each_way(found)
+    own = np.where(rows.said(candidate)[:, rows.focus] >= rows.study.threshold, flagged, passed)
+    most = float(amounts.min()) + 1e-9 * max(1.0, abs(float(amounts.min())))
+    if float(own.mean()) <= most:
+        return float(rows.study.threshold)
+    tied = cuts[amounts <= most]
     return float(tied[int(np.argmin(np.abs(np.minimum(tied, 2.0) - rows.study.threshold)))])
 
 
@@ -106,10 +114,9 @@ def money_by_cut(rows: Rows, candidate: str, found: Assumptions) -> tuple[Array,
 
     Cut-offs lie halfway between neighbouring chances; 0 flags all and infinity none.
     """
-    focus, n = rows.focus, len(rows)
-    ways = (np.full(n, focus, dtype=np.int64), np.full(n, 1 - focus, dtype=np.int64))
-    flagged, passed = (rows.answered_by(way, found).money(found.values) for way in ways)
-    chances = rows.said(candidate)[:, focus]
+    n = len(rows)
+    flagged, passed = rows.money_each_way(found)
+    chances = rows.said(candidate)[:, rows.focus]
     order = np.argsort(chances, kind="stable")
     ordered = chances[order]
     # From the lowest chance on, rows below the cut-off are passed and the others flagged.
@@ -121,22 +128,62 @@ def money_by_cut(rows: Rows, candidate: str, found: Assumptions) -> tuple[Array,
     return np.concatenate([[0.0], halfway, [math.inf]]), sums[places] / max(n, 1)
 
 
-def chosen(rows: Rows, aside_: Rows, candidate: str, found: Assumptions, averages: Averages) -> ThresholdChoice:
-    """Return the choice for one option, counted and priced on these rows."""
-    study, cases = rows.study, found.values["cases_per_month"]
-    cut, n_chosen = cut_of(aside_, candidate, found)
-    either = [rows.answered(candidate, found, cut=c) for c in (cut, study.threshold)]
-    mine, usual = (a.money(found.values) for a in either)
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A cut-off that was chosen, with what the option then answers to the measured rows, and with the study's own."""
+
+    candidate: str
+    cut: float
+    n_chosen_on: int
+    mine: Answered
+    usual: Answered
+
+    def gained(self, found: Assumptions) -> Array:
+        """Return what the change saves on each row, shape (n,)."""
+        return self.usual.money(found.values) - self.mine.money(found.values)
+
+
+def picked(rows: Rows, aside_: Rows, candidate: str, found: Assumptions) -> Picked:
+    """Return the cut-off of one option, chosen on set-aside rows, with its answers to these rows."""
+    cut, n = cut_of(aside_, candidate, found)
+    usual = rows.study.threshold
+    mine, theirs = (rows.answered(candidate, found, cut=c) for c in (cut, usual))
+    return Picked(candidate, cut, n, mine, theirs)
+
+
+def chosen(
+    rows: Rows, pick: Picked, found: Assumptions, averages: Averages, raised: Mapping[str, Any] | None = None
+) -> ThresholdChoice:
+    """Return the choice for one option, counted, priced and set against the study's own cut-off on these rows.
+
+    Parameters
+    ----------
+    rows : Rows
+        The measured rows.
+    pick : Picked
+        From :func:`picked`.
+    found : Assumptions
+        What money rests on.
+    averages : Averages
+        Of these rows.
+    raised : mapping, optional
+        As :func:`explainers.costs.money.raised_of` gives them; made here by default.
+    """
+    study, cases, candidate = rows.study, found.values["cases_per_month"], pick.candidate
+    mine, usual = pick.mine.money(found.values), pick.usual.money(found.values)
     low, high = averages.ends(usual - mine, even=True)
-    now, own = _counts(rows, candidate, cut), _counts(rows, candidate, study.threshold)
+    now, own = _counts(rows, candidate, pick.cut), _counts(rows, candidate, study.threshold)
     cuts, amounts = money_by_cut(rows, candidate, found)
     shown = _shown(cuts)
+    raised = raised_of(found.values) if raised is None else raised
+    start, moved = (_saving(pick, v) for v in (found.values, raised))
+    share = right_more(rows, pick.mine, pick.usual)
     return ThresholdChoice(
         candidate=candidate,
         outcome=study.classes[rows.focus],
-        cut=cut,
+        cut=pick.cut,
         usual=study.threshold,
-        n_chosen_on=n_chosen,
+        n_chosen_on=pick.n_chosen_on,
         n=len(rows),
         rows=rows.said_of,
         finds=now[0],
@@ -145,19 +192,38 @@ def chosen(rows: Rows, aside_: Rows, candidate: str, found: Assumptions, average
         usual_finds=own[0],
         usual_misses=own[1],
         usual_false_alarms=own[2],
+        right=int(pick.mine.right.sum()),
+        usual_right=int(pick.usual.right.sum()),
+        right_more=share[0],
+        right_more_lower=share[1],
+        right_more_upper=share[2],
         money=cases * float(mine.mean()),
         usual_money=cases * float(usual.mean()),
         saving=cases * float((usual - mine).mean()),
         saving_lower=cases * low if low is not None else None,
         saving_upper=cases * high if high is not None else None,
-        moves_most=mover(lambda v: _month(either[1], v) - _month(either[0], v), found.values)[0],
+        moves_most=largest(moved - start, float(start), found.values)[0],
         cuts=tuple(cuts[shown].tolist()),
         money_at=tuple((cases * amounts[shown]).tolist()),
     )
 
 
-def _month(answered: Answered, values: Mapping[str, float]) -> float:
-    """Return what answers come to a month with other figures."""
+def right_more(rows: Rows, mine: Answered, usual: Answered) -> tuple[float, float | None, float | None]:
+    """Return by how much the share of answers as in the record is higher, with its paired range on these rows."""
+    value = float((mine.right - usual.right).mean()) if len(rows) else 0.0
+    now, then = (np.column_stack([1.0 - a.right, a.right]) for a in (mine, usual))
+    as_recorded = np.ones(len(rows), dtype=np.int64)
+    low, high, *_ = paired("accuracy", now, then, as_recorded, 1, groups=rows.groups, level=LEVEL)
+    return value, low, high
+
+
+def _saving(pick: Picked, values: Mapping[str, Any]) -> Any:
+    """Return what the change of cut-off saves a month, for figures or arrays of them."""
+    return month(pick.usual, values) - month(pick.mine, values)
+
+
+def month(answered: Answered, values: Mapping[str, Any]) -> Any:
+    """Return what answers come to a month, for figures or arrays of them."""
     each = sum(share * values[name] for name, share in answered.shares.items()) - answered.right_share * values["right"]
     return values["cases_per_month"] * each
 

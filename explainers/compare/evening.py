@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -102,7 +102,8 @@ def break_even(weighed: Weighed, a: Option, b: Option, quantity: str) -> BreakEv
             return replace(found, why="no price can be named")
         return replace(found, why="at none" if x > 0 else "at any")
     skip = names_of(quantity, values)
-    mover, _ = weighed.moves(lambda v: _value(a, b, quantity, v), *skip)
+    start, moved = _value(weighed, a, b, quantity, values), _value(weighed, a, b, quantity, weighed.raised)
+    mover, _ = money.largest(moved - start, float(start), values, *skip) if np.isfinite(start) else ("", 0.0)
     return replace(found, value=value, lower=max(lower, 0.0), upper=upper, above=y < 0, moves_most=mover)
 
 
@@ -142,42 +143,55 @@ def names_of(quantity: str, values: Mapping[str, float]) -> list[str]:
 # -- inside ------------------------------------------------------------------------------------------------------------
 def line_of(weighed: Weighed, a: Option, b: Option, quantity: str) -> tuple[Array, Array]:
     """Return for each row what the monthly gap is without the assumption, and what each unit of it adds."""
-    values, cases = weighed.figures.values, weighed.cases
-    n = len(a.answered.right)
+    cases, n = weighed.cases, len(a.answered.right)
+    (spent, each, units), (others, its, their) = (_line(weighed, o, quantity) for o in (a, b))
     if quantity == "cases_per_month":
-        none = _spent(a, {**values, quantity: 0.0}) - _spent(b, {**values, quantity: 0.0})
-        one = _spent(a, {**values, quantity: 1.0}) - _spent(b, {**values, quantity: 1.0})
-        each = a.answered.money(values) - b.answered.money(values)
-        return np.full(n, none), each + (one - none)
+        (none, one), (other_none, other_one) = spent, others
+        fixed = none - other_none
+        return np.full(n, fixed), each - its + (one - other_one - fixed)
+    return spent[0] - others[0] + cases * (each - its), cases * (units - their)
+
+
+def _line(weighed: Weighed, option: Option, quantity: str) -> tuple[tuple[float, ...], Array, Array]:
+    """Return of one option what it costs to have, what its answers cost without the assumption, and units of it."""
+    found: tuple[tuple[float, ...], Array, Array] = weighed.once(
+        option, f"line {quantity}", lambda: _worked_out(weighed, option, quantity)
+    )
+    return found
+
+
+def _worked_out(weighed: Weighed, option: Option, quantity: str) -> tuple[tuple[float, ...], Array, Array]:
+    values = weighed.figures.values
+    if quantity == "cases_per_month":
+        ends = tuple(float(money.spent(option.parts_at({**values, quantity: times}))) for times in (0.0, 1.0))
+        return ends, option.each, option.each
     names = names_of(quantity, values)
     without = {**values, **dict.fromkeys(names, 0.0)}
-    rest = a.answered.money(without) - b.answered.money(without)
     all_wrong = quantity == ALL_WRONG and ALL_WRONG not in values
     priced = {m: values[m] if all_wrong else 1.0 for m in names}
-    slope = _units(a, priced) - _units(b, priced)
-    return a.spent - b.spent + cases * rest, cases * slope
+    units = option.answered.each @ np.array([priced.get(m, 0.0) for m in option.answered.names])
+    return (option.spent,), option.answered.money(without), np.asarray(units)
 
 
-def _value(a: Option, b: Option, quantity: str, values: Mapping[str, float]) -> float:
+def _value(weighed: Weighed, a: Option, b: Option, quantity: str, values: Mapping[str, Any]) -> Any:
     """Return the same value from averages alone, with other figures; not a number where nothing hangs on it."""
+    (start, one), (other, its) = (_ends(weighed, o, quantity, values) for o in (a, b))
+    start = start - other
+    slope = one - its - start
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(slope != 0, -start / np.where(slope != 0, slope, 1.0), math.nan)
+
+
+def _ends(weighed: Weighed, option: Option, quantity: str, values: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return the totals of an option with an assumption at 0 and at 1."""
+    own = quantity == ALL_WRONG and ALL_WRONG not in values
     names = names_of(quantity, values)
-
-    def gap(times: float) -> float:
-        own = quantity == ALL_WRONG and ALL_WRONG not in values
-        put = {m: times * values[m] if own else times for m in names}
-        return money.total(a.parts_at({**values, **put})) - money.total(b.parts_at({**values, **put}))
-
-    start = gap(0.0)
-    slope = gap(1.0) - start
-    return -start / slope if slope else math.nan
-
-
-def _spent(option: Option, values: Mapping[str, float]) -> float:
-    return money.spent(option.parts_at(values))
-
-
-def _units(option: Option, prices: Mapping[str, float]) -> Array:
-    return np.asarray(option.answered.each @ np.array([prices.get(m, 0.0) for m in option.answered.names]))
+    put = [{m: times * values[m] if own else times for m in names} for times in (0.0, 1.0)]
+    what = f"ends {quantity}{' raised' if values is weighed.raised else ''}"
+    found: tuple[Any, Any] = weighed.once(
+        option, what, lambda: tuple(money.total(option.parts_at({**values, **p})) for p in put)
+    )
+    return found
 
 
 def _covariances(x: Array, y: Array, groups: IntArray | None) -> tuple[float, float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from explainers.costs.answering import Answered, Rows
 from explainers.costs.averaging import LEVEL, Averages
 from explainers.metrics import Array
 from explainers.metrics.judging import holm
-from explainers.results import Assumptions, Cost, Explainability, Pays, ThresholdChoice
+from explainers.results import Assumptions, Cost, Explainability, Pays, ThresholdChoice, Variant
 
 if TYPE_CHECKING:
     from explainers.study import Study
@@ -26,7 +26,7 @@ class Option:
     """One option made ready: its cost, its answers on the measured rows, its parts in money."""
 
     name: str
-    variant: Literal["", "cut by cost"]
+    variant: Variant
     kind: str
     cost: Cost
     answered: Answered
@@ -41,19 +41,19 @@ class Option:
         """Name and variant."""
         return self.name, self.variant
 
-    def parts_at(self, values: Mapping[str, float]) -> dict[str, float]:
-        """Return its parts with other figures."""
+    def parts_at(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return its parts with other figures; arrays of them give arrays."""
         return money.parts_by_share(self.cost, self.kind, self.shares, self.right, values)
 
     @property
     def spent(self) -> float:
         """What it costs a month to have."""
-        return money.spent(self.parts)
+        return float(money.spent(self.parts))
 
     @property
     def total(self) -> float:
         """The same with what its answers cost and bring."""
-        return money.total(self.parts)
+        return float(money.total(self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +81,25 @@ class Weighed:
         self.rows, self.figures = rows, figures
         self.study = rows.study
         self.averages = Averages(rows.groups)
+        self.raised = money.raised_of(figures.values)
+        self._kept: dict[tuple[int, str], tuple[Option, Any]] = {}
 
     @property
     def cases(self) -> float:
         """Cases a month."""
         return self.figures.values["cases_per_month"]
 
-    def option(self, name: str, cut: ThresholdChoice | None = None) -> Option:
-        """Return an option with its money; with a cut-off chosen by cost it is the variant."""
+    def option(self, name: str, cut: ThresholdChoice | None = None, by_cost: Answered | None = None) -> Option:
+        """Return an option with its money; with a cut-off or with answers chosen by cost it is the variant."""
         study = self.study
         kind = study.candidate(name).kind if name in study.candidates else "baseline"
         usual = study.threshold if len(study.classes) == 2 else None
         at_cut = cut.cut if cut is not None else usual
-        answered = self.rows.answered(name, self.figures, cut=at_cut)
+        answered = by_cost if by_cost is not None else self.rows.answered(name, self.figures, cut=at_cut)
         cost = money.cost_of(study, name)
         shares, right = answered.shares, answered.right_share
         parts = money.parts_by_share(cost, kind, shares, right, self.figures.values)
-        variant: Literal["", "cut by cost"] = "cut by cost" if cut is not None else ""
+        variant: Variant = "cut by cost" if cut is not None else "answers by cost" if by_cost is not None else ""
         each = answered.money(self.figures.values)
         return Option(name, variant, kind, cost, answered, each, shares, right, parts, at_cut)
 
@@ -126,21 +128,33 @@ class Weighed:
         p_value = replace(found, value=found.value + fixed / self.cases).p_value() if found else float(value == 0)
         return Gap(value, fixed + self.cases * low, fixed + self.cases * high, p_value)
 
-    def moves(self, of: Callable[[Mapping[str, float]], float], *skip: str) -> tuple[str, float]:
-        """Return the assumption that moves an amount most when it is a tenth higher, and by how much."""
-        return money.mover(of, self.figures.values, *skip)
+    def moves(self, of: Callable[[Mapping[str, Any]], Any], a: Option, b: Option | None = None) -> tuple[str, float]:
+        """Return the assumption that moves an amount most when it is a tenth higher, and by how much.
+
+        The amount is one of an option's parts, or how much more it is than another option's.
+        """
+        start = float(of(a.parts)) - (float(of(b.parts)) if b is not None else 0.0)
+        moved = of(self._parts_raised(a)) - (of(self._parts_raised(b)) if b is not None else 0.0)
+        return money.largest(moved - start, start, self.figures.values)
+
+    def _parts_raised(self, option: Option) -> dict[str, Any]:
+        parts: dict[str, Any] = self.once(option, "raised", lambda: option.parts_at(self.raised))
+        return parts
+
+    def once(self, option: Option, what: str, work: Callable[[], Any]) -> Any:
+        """Return what was worked out of this very option before, else work it out: pairs ask for the same again."""
+        key = id(option), what
+        if key not in self._kept:
+            self._kept[key] = option, work()  # the option is kept too, so that its number stays its own
+        return self._kept[key][1]
 
     def moves_total(self, a: Option, b: Option | None = None) -> tuple[str, float]:
         """Return the same for the total of an option, or for how much more it comes to than another."""
-        if b is None:
-            return self.moves(lambda v: money.total(a.parts_at(v)))
-        return self.moves(lambda v: money.total(a.parts_at(v)) - money.total(b.parts_at(v)))
+        return self.moves(money.total, a, b)
 
     def moves_cost(self, a: Option, b: Option | None = None) -> tuple[str, float]:
         """Return the same for what an option costs to have, or for how much more it costs than another."""
-        if b is None:
-            return self.moves(lambda v: money.spent(a.parts_at(v)))
-        return self.moves(lambda v: money.spent(a.parts_at(v)) - money.spent(b.parts_at(v)))
+        return self.moves(money.spent, a, b)
 
 
 def paying(savings: Sequence[Gap]) -> list[Pays]:

@@ -73,6 +73,28 @@ def quality(study: Study, names: Sequence[str]) -> Quality:
     return found
 
 
+def apart(study: Study, a: str, b: str) -> dict[str, Difference]:
+    """Return what one option is against another in every measure, the declared one first.
+
+    Parameters
+    ----------
+    study : Study
+    a, b : str
+        Names of candidates; verdicts speak of a.
+
+    Returns
+    -------
+    dict of str to Difference
+        By measure; one that these rows cannot give is left out.
+    """
+    study.candidate(a)
+    study.candidate(b)
+    known = metrics.CLASS_MEASURES if study.task == "classification" else metrics.NUMBER_MEASURES
+    found = quality(study, [a, b])
+    gaps = {m: found.between(a, b, m) for m in sorted(known, key=lambda m: m != measure_of(study))}
+    return {m: d for m, d in gaps.items() if d is not None}
+
+
 def ready(study: Study, names: Sequence[str]) -> bool:
     """Whether all of it is on disk, so that a page need not wait."""
     from explainers import store

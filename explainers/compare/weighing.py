@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from explainers import metrics
-from explainers.compare import cutting, evening
+from explainers.compare import cheapest, cutting, evening
 from explainers.compare.options import (
     Gap,
     Option,
@@ -25,8 +26,7 @@ from explainers.compare.quality import LEVEL, Quality, measure, quality
 from explainers.costs import money
 from explainers.costs.answering import NO_MODEL, Rows
 from explainers.costs.assuming import assumptions as figures_of
-from explainers.metrics.differing import measure_of
-from explainers.results import Assumptions, BreakEven, Comparison, Difference, OptionRow, ThresholdChoice
+from explainers.results import VARIANTS, Assumptions, BreakEven, Comparison, Difference, OptionRow, ThresholdChoice
 
 if TYPE_CHECKING:
     from explainers.study import Study
@@ -120,8 +120,11 @@ def comparison(
     none = next((o for o in base if o.kind == "baseline"), None) or weighed.option(NO_MODEL)
     aside = set_aside(study, names)
     taken = [o for o in base if o.name not in aside]
-    cuts = _cuts(weighed, [o.name for o in base if o.kind != "baseline"])
+    cuts = _cuts(weighed, base)
+    others = _others(weighed, [o.name for o in base])
     more = [weighed.option(n, cuts[n]) for n in wanted(variants, [o.name for o in base if o.name in cuts])]
+    more += [weighed.option(p.candidate, by_cost=p.mine) for p in others
+             if p.changed and p.candidate in wanted(variants, [o.name for o in base])]  # fmt: skip
     every = _ordered(base, more)
     weighed.prepare(every, none)
     savings = {o.key: weighed.gap(none, o) for o in every if o.key != none.key}
@@ -157,6 +160,7 @@ def comparison(
         break_even=_break_even(weighed, rows, every, none, least),
         points=evening.points(weighed, found, _line(taken, found, chosen), chosen),
         by_cost=tuple(cuts.values()),
+        answers_by_cost=tuple(cheapest.chosen(measured, p, figures, weighed.averages, weighed.raised) for p in others),
         differences=tuple(d for d in differences if d is not None),
         otherwise=_otherwise(study, found, rows, chosen),
         plain=plain.name if plain is not None else "",
@@ -176,15 +180,27 @@ def _better(metric: str) -> bool:
     return metrics.GREATER_IS_BETTER.get(metric, True)
 
 
-def _cuts(weighed: Weighed, names: Sequence[str]) -> dict[str, ThresholdChoice]:
+def _cuts(weighed: Weighed, base: Sequence[Option]) -> dict[str, ThresholdChoice]:
+    """Return the cut-off by cost of every option; of no model only where it should flag every case, or none, anew."""
     rows, study, figures = weighed.rows, weighed.study, weighed.figures
+    names = [o.name for o in base]
     if len(study.classes) != 2 or not len(rows) or not names:
         return {}
     set_aside_rows = cutting.aside(study, names, rows)
-    lines = {n: cutting.cut_of(set_aside_rows, n, figures)[0] for n in names}
-    either = [(rows.answered(n, figures), rows.answered(n, figures, cut=line)) for n, line in lines.items()]
-    weighed.averages.prepare([a.money(figures.values) - b.money(figures.values) for a, b in either])
-    return {n: cutting.chosen(rows, set_aside_rows, n, figures, weighed.averages) for n in names}
+    picks = [cutting.picked(rows, set_aside_rows, n, figures) for n in names]
+    weighed.averages.prepare([p.gained(figures) for p in picks])
+    flat = {o.name for o in base if o.kind == "baseline"}
+    kept = [p for p in picks if p.candidate not in flat or not np.array_equal(p.mine.right, p.usual.right)]
+    return {p.candidate: cutting.chosen(rows, p, figures, weighed.averages, weighed.raised) for p in kept}
+
+
+def _others(weighed: Weighed, names: Sequence[str]) -> list[cheapest.Picked]:
+    """Return with several classes what options answer where the expected cost is least."""
+    if len(weighed.study.classes) < 3 or not len(weighed.rows):
+        return []
+    picks = [cheapest.picked(weighed.rows, n, weighed.figures) for n in names]
+    weighed.averages.prepare([p.gained(weighed.figures) for p in picks])
+    return picks
 
 
 def _ordered(base: Sequence[Option], more: Sequence[Option]) -> list[Option]:
@@ -219,11 +235,11 @@ def _row(
     known = found.of(option.name, metric) if not option.variant or metric != "accuracy" else None
     low, high = weighed.range(option)
     mover, by = weighed.moves_total(option)
-    errors = weighed.rows.errors(option.name, option.cut)
+    errors = weighed.rows.errors(option.name, option.cut) if option.variant != "answers by cost" else None
     row = OptionRow(
         candidate=option.name,
         variant=option.variant,
-        label=f"{label}, cut-off by cost" if option.variant else label,
+        label=f"{label}, {VARIANTS[option.variant]}" if option.variant else label,
         kind=option.kind,
         build=option.parts["build"],
         train=option.parts["train"],
@@ -246,7 +262,7 @@ def _row(
         moves_most=mover,
         moves_by=by,
         cost_moves_most=weighed.moves_cost(option)[0],
-        wrong_moves_most=weighed.moves(lambda v: option.parts_at(v)["wrong"])[0],
+        wrong_moves_most=weighed.moves(lambda parts: parts["wrong"], option)[0],
         time_to_production_days=days(option, weighed.figures),
         explainability=explainable(study, option.name),
         finds=errors.found if errors is not None else None,
@@ -363,25 +379,3 @@ def _beside(study: Study, found: Quality, base: Sequence[Option], plain: Option 
     dearer = [o.name for o in base if o.name != plain.name and o.spent > plain.spent]
     gaps = (found.between(name, plain.name, m) for name in dearer for m in known)
     return tuple(d for d in gaps if d is not None)
-
-
-def apart(study: Study, a: str, b: str) -> dict[str, Difference]:
-    """Return what one option is against another in every measure, the declared one first.
-
-    Parameters
-    ----------
-    study : Study
-    a, b : str
-        Names of candidates; verdicts speak of a.
-
-    Returns
-    -------
-    dict of str to Difference
-        By measure; one that these rows cannot give is left out.
-    """
-    study.candidate(a)
-    study.candidate(b)
-    known = metrics.CLASS_MEASURES if study.task == "classification" else metrics.NUMBER_MEASURES
-    found = quality(study, [a, b])
-    gaps = {m: found.between(a, b, m) for m in sorted(known, key=lambda m: m != measure_of(study))}
-    return {m: d for m, d in gaps.items() if d is not None}

@@ -68,6 +68,7 @@ class Rows:
     def __init__(self, study: Study, at: IntArray, said_of: str = "test") -> None:
         self.study, self.at, self.said_of = study, at, said_of
         self._said: dict[str, Array] = {}
+        self._each_way: tuple[Assumptions, tuple[Array, Array]] | None = None
 
     @classmethod
     def of(cls, study: Study, names: Sequence[str], labels: Sequence[str] = (TEST,)) -> Rows:
@@ -151,6 +152,15 @@ class Rows:
                 columns[name] = columns[name] + units if name in columns else units
         each = np.column_stack(list(columns.values())) if columns else np.zeros((len(self), 0))
         return Answered(tuple(columns), each, (way == self.actual).astype(np.float64))
+
+    def money_each_way(self, found: Assumptions) -> tuple[Array, Array]:
+        """Return with two classes what each row costs if it is flagged, and what if it is not, shape (n,) each."""
+        known = self._each_way
+        if known is None or known[0] is not found:
+            ways = (np.full(len(self), k, dtype=np.int64) for k in (self.focus, 1 - self.focus))
+            flagged, passed = (self.answered_by(way, found).money(found.values) for way in ways)
+            known = self._each_way = (found, (flagged, passed))
+        return known[1]
 
     def weights(self, found: Assumptions) -> Array:
         """Return what multiplies the price of each row's answer, shape (n,); a missing value takes the mean."""

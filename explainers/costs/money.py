@@ -6,11 +6,13 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from explainers.costs.answering import Answered, Rows
 from explainers.costs.assuming import assumptions as figures_of
 from explainers.costs.averaging import Averages
+from explainers.metrics import Array
 from explainers.results import Assumptions, Cost
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ def monthly(study: Study, assumptions: Assumptions | Mapping[str, Any] | None = 
     found = figures_of(study, assumptions)
     rows = Rows.of(study, names_of(study))
     answered = {n: rows.answered(n, found) for n in names_of(study)}
+    raised = raised_of(found.values)
     averages = Averages(rows.groups)
     averages.prepare([a.money(found.values) for a in answered.values()])
     out = []
@@ -76,7 +79,7 @@ def monthly(study: Study, assumptions: Assumptions | Mapping[str, Any] | None = 
         parts = parts_by_share(cost, kind, mine.shares, mine.right_share, found.values)
         low, high = averages.ends(mine.money(found.values))
         cases, fixed = found.values["cases_per_month"], spent(parts)
-        moved, _ = mover(_total_of(cost, kind, mine), found.values)
+        moved, _ = mover(_total_of(cost, kind, mine), found.values, raised=raised)
         out.append(
             {"candidate": name, "label": study.candidate(name).label, "kind": kind, **parts}
             | {"total": total(parts), "cost": fixed}
@@ -113,8 +116,8 @@ def lacking(cost: Cost) -> tuple[str, ...]:
 
 # -- money -------------------------------------------------------------------------------------------------------------
 def parts_by_share(
-    cost: Cost, kind: str, shares: Mapping[str, float], right: float, v: Mapping[str, float]
-) -> dict[str, float]:
+    cost: Cost, kind: str, shares: Mapping[str, float], right: float, v: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the parts of a month's money by name; see the notes of :func:`monthly`.
 
     Parameters
@@ -128,7 +131,7 @@ def parts_by_share(
     right : float
         Share of cases answered as in the record.
     v : mapping
-        The figures by name.
+        The figures by name; arrays of one shape give arrays.
     """
     cases = v["cases_per_month"]
     fitting = (cost.peak_memory_mb or 0.0) / 1_000
@@ -148,45 +151,65 @@ def parts_by_share(
     }
 
 
-def spent(parts: Mapping[str, float]) -> float:
+def spent(parts: Mapping[str, Any]) -> Any:
     """Return what it costs to have: build, train, serve and people."""
     return parts["build"] + parts["train"] + parts["serve"] + parts["people"]
 
 
-def total(parts: Mapping[str, float]) -> float:
+def total(parts: Mapping[str, Any]) -> Any:
     """Return the cost plus what differing answers cost, less what right ones bring."""
     return spent(parts) + parts["wrong"] - parts["right"]
 
 
-def _total_of(cost: Cost, kind: str, answered: Answered) -> Callable[[Mapping[str, float]], float]:
+def _total_of(cost: Cost, kind: str, answered: Answered) -> Callable[[Mapping[str, Any]], Any]:
     shares, right = answered.shares, answered.right_share
     return lambda values: total(parts_by_share(cost, kind, shares, right, values))
 
 
-def mover(of: Callable[[Mapping[str, float]], float], values: Mapping[str, float], *skip: str) -> tuple[str, float]:
+def mover(
+    of: Callable[[Mapping[str, Any]], Any],
+    values: Mapping[str, float],
+    *skip: str,
+    raised: Mapping[str, Any] | None = None,
+) -> tuple[str, float]:
     """Return the assumption that moves an amount most when it is a tenth higher, and by how much.
 
     Parameters
     ----------
     of : callable
-        Gives the amount for figures by name.
+        Gives the amount for figures by name; for arrays of each figure, an array of amounts.
     values : mapping
         The figures as they are.
     *skip : str
         Figures that do not count here.
+    raised : mapping, optional
+        As :func:`raised_of` gives them of these values; made here by default.
 
     Returns
     -------
     str, float
         Empty and 0 where nothing moves it.
     """
-    start, found = of(values), ("", 0.0)
+    start = float(of(values))
     if not math.isfinite(start):
-        return found
-    for name, value in values.items():
-        if value == 0 or name in skip or name in MOVERS_SKIP:
-            continue
-        moved = of({**values, name: 1.1 * value}) - start
-        if abs(moved) > abs(found[1]) + 1e-9 * max(abs(start), 1e-9):
-            found = (name, moved)
+        return "", 0.0
+    return largest(of(raised_of(values) if raised is None else raised) - start, start, values, *skip)
+
+
+def raised_of(values: Mapping[str, float]) -> dict[str, Array]:
+    """Return every figure as an array of shape (n_figures,): at its own place a tenth higher, else as it is."""
+    out = {name: np.full(len(values), float(value)) for name, value in values.items()}
+    for at, each in enumerate(out.values()):
+        each[at] *= 1.1
+    return out
+
+
+def largest(moved: Any, start: float, values: Mapping[str, float], *skip: str) -> tuple[str, float]:
+    """Return the figure that moves an amount most, and by how much: of two that move it alike the first one."""
+    found = ("", 0.0)
+    least = 1e-9 * max(abs(start), 1e-9)
+    every = np.broadcast_to(np.asarray(moved, dtype=np.float64), (len(values),)).tolist()
+    for (name, value), by in zip(values.items(), every, strict=True):
+        if value != 0 and name not in skip and name not in MOVERS_SKIP and abs(by) > abs(found[1]) + least:
+            found = (name, by)
     return found

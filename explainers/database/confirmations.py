@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
+from explainers.database.records import record
 from explainers.database.records_meeting import Confirmation
 from explainers.database.tables import ConfirmationRow
 from explainers.database.values import plain_tree
@@ -50,7 +51,7 @@ def confirm_figures(
         comment=checks.written("The comment", comment),
     )
     with writing() as session:
-        return _confirmation(stored_once(session, row))  # the commit comes first; its error takes the return's place
+        return record(Confirmation, stored_once(session, row))  # the commit comes before the return
 
 
 def confirmed(study: str) -> tuple[Confirmation, ...]:
@@ -68,16 +69,4 @@ def confirmed(study: str) -> tuple[Confirmation, ...]:
     """
     query = select(ConfirmationRow).where(ConfirmationRow.study == checks.name("The name of the study", study))
     with reading() as session:
-        return tuple(_confirmation(row) for row in session.scalars(query.order_by(ConfirmationRow.id.desc())))
-
-
-def _confirmation(row: ConfirmationRow) -> Confirmation:
-    return Confirmation(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        values=row.values,
-        comment=row.comment,
-    )
+        return tuple(record(Confirmation, row) for row in session.scalars(query.order_by(ConfirmationRow.id.desc())))

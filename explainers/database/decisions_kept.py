@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
+from explainers.database.records import record
 from explainers.database.records_meeting import Decision
 from explainers.database.tables import DecisionRow
 from explainers.database.values import plain_tree
@@ -133,22 +134,4 @@ def _overtaken(latest: DecisionRow | None) -> DatabaseError:
 
 
 def _decision(row: DecisionRow) -> Decision:
-    return Decision(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        fingerprint=row.fingerprint,
-        number=row.number,
-        supersedes=row.supersedes,
-        candidate=row.candidate,
-        candidate_key=row.candidate_key,
-        variant=row.variant,
-        reason=row.reason,
-        said=row.said,
-        options=tuple(row.options),
-        votes=tuple(row.votes),
-        scenario=row.scenario,
-        values=row.values,
-    )
+    return record(Decision, row, options=tuple(row.options), votes=tuple(row.votes))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
 from explainers.database.on_lists import add_event, still_there
+from explainers.database.records import record
 from explainers.database.records_meeting import AddedOption
 from explainers.database.tables import AddedOptionRow
 from explainers.database.values import plain_tree
@@ -68,7 +69,7 @@ def add_option(
         comment=checks.written("The comment", comment),
     )
     with writing() as session:
-        return _added(stored_once(session, row))  # the commit comes first, and its error takes the return's place
+        return record(AddedOption, stored_once(session, row))  # the commit comes before the return
 
 
 def added_options(study: str) -> tuple[AddedOption, ...]:
@@ -89,7 +90,7 @@ def added_options(study: str) -> tuple[AddedOption, ...]:
         .order_by(AddedOptionRow.id)
     )
     with reading() as session:
-        return tuple(_added(row) for row in session.scalars(query))
+        return tuple(record(AddedOption, row) for row in session.scalars(query))
 
 
 def remove_option(added_option_id: int, *, submission_id: str, author: str) -> None:
@@ -130,18 +131,3 @@ def restore_option(added_option_id: int, *, submission_id: str, author: str) -> 
         There is no such option, a value cannot be stored, or the database cannot be written.
     """
     add_event(AddedOptionRow, added_option_id, "restored", submission_id, author)
-
-
-def _added(row: AddedOptionRow) -> AddedOption:
-    return AddedOption(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        name=row.name,
-        label=row.label,
-        recipe=row.recipe,
-        parameters=row.parameters,
-        comment=row.comment,
-    )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
 from explainers.database.on_lists import add_event, still_there
-from explainers.database.records import Pin
+from explainers.database.records import Pin, record
 from explainers.database.tables import PinRow
 from explainers.database.values import plain_case
 
@@ -54,7 +54,7 @@ def add_pin(
         label=checks.needed("The name of the pinned case", label, checks.LABEL_LENGTH),
     )
     with writing() as session:
-        return _pin(stored_once(session, row))  # the commit comes first, and its error takes the return's place
+        return record(Pin, stored_once(session, row))  # the commit comes before the return
 
 
 def pins(study: str) -> tuple[Pin, ...]:
@@ -75,7 +75,7 @@ def pins(study: str) -> tuple[Pin, ...]:
         .order_by(PinRow.id)
     )
     with reading() as session:
-        return tuple(_pin(row) for row in session.scalars(query))
+        return tuple(record(Pin, row) for row in session.scalars(query))
 
 
 def remove_pin(pin_id: int, *, submission_id: str, author: str) -> None:
@@ -116,16 +116,3 @@ def restore_pin(pin_id: int, *, submission_id: str, author: str) -> None:
         There is no such pin, a value cannot be stored, or the database cannot be written.
     """
     add_event(PinRow, pin_id, "restored", submission_id, author)
-
-
-def _pin(row: PinRow) -> Pin:
-    return Pin(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        case_id=row.case_id,
-        case=row.case,
-        label=row.label,
-    )

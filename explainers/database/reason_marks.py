@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
-from explainers.database.records import Answer, Mark, MarkValue
+from explainers.database.records import Answer, Mark, MarkValue, record
 from explainers.database.tables import AnswerRow, MarkRow
 from explainers.database.values import plain_case
 
@@ -156,29 +156,4 @@ def _loaded(session: Session, mark_id: int) -> Mark:
 
 
 def _mark(row: MarkRow) -> Mark:
-    return Mark(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        fingerprint=row.fingerprint,
-        candidate=row.candidate,
-        candidate_key=row.candidate_key,
-        case_id=row.case_id,
-        case=row.case,
-        feature=row.feature,
-        mark=cast(MarkValue, row.mark),
-        reason=row.reason,
-        comment=row.comment,
-        answers=tuple(
-            Answer(
-                id=answer.id,
-                submission_id=answer.submission_id,
-                created_at=answer.created_at,
-                author=answer.author,
-                text=answer.text,
-            )
-            for answer in row.answers
-        ),
-    )
+    return record(Mark, row, answers=tuple(record(Answer, answer) for answer in row.answers))

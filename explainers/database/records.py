@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
+T = TypeVar("T")
 MarkValue = Literal["makes sense", "odd", "wrong"]
 MARK_VALUES: tuple[MarkValue, ...] = get_args(MarkValue)
 RowMarkValue = Literal["real", "data error", "check", "taken back"]
@@ -264,3 +265,23 @@ class NamedSegment:
     conditions: tuple[dict[str, Any], ...] = field(hash=False)
     said: str
     comment: str
+
+
+def record(kind: type[T], row: object, **other: Any) -> T:
+    """Return a record of what a row of a table holds, field by field.
+
+    Parameters
+    ----------
+    kind : type
+        A record of this module or of :mod:`records_meeting`.
+    row : object
+        The row; it has a column for every field that is not given.
+    **other
+        Fields that the row keeps in another form, or that are not to be read.
+
+    Returns
+    -------
+    object of ``kind``
+    """
+    kept = {f.name: getattr(row, f.name) for f in fields(kind) if f.name not in other}  # type: ignore[arg-type]
+    return kind(**kept, **other)

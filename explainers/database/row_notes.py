@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
-from explainers.database.records import RowMark, RowMarkValue
+from explainers.database.records import RowMark, RowMarkValue, record
 from explainers.database.tables import RowMarkRow
 
 
@@ -112,16 +112,4 @@ def standing_row_marks(study: str) -> tuple[RowMark, ...]:
 
 
 def _mark(row: RowMarkRow) -> RowMark:
-    return RowMark(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        fingerprint=row.fingerprint,
-        case_id=row.case_id,
-        about=row.about,
-        mark=checks.row_mark(row.mark),
-        reason=row.reason,
-        comment=row.comment,
-    )
+    return record(RowMark, row, mark=checks.row_mark(row.mark))

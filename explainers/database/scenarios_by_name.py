@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
 from explainers.database.on_lists import add_event, still_there
+from explainers.database.records import record
 from explainers.database.records_meeting import Scenario
 from explainers.database.tables import ScenarioRow
 from explainers.database.values import plain_tree
@@ -54,7 +55,7 @@ def add_scenario(
         comment=checks.written("The comment", comment),
     )
     with writing() as session:
-        return _scenario(stored_once(session, row))  # the commit comes first, and its error takes the return's place
+        return record(Scenario, stored_once(session, row))  # the commit comes before the return
 
 
 def scenarios(study: str) -> tuple[Scenario, ...]:
@@ -75,7 +76,7 @@ def scenarios(study: str) -> tuple[Scenario, ...]:
         select(ScenarioRow).where(ScenarioRow.id.in_(newest), still_there(ScenarioRow)).order_by(ScenarioRow.id.desc())
     )
     with reading() as session:
-        return tuple(_scenario(row) for row in session.scalars(query))
+        return tuple(record(Scenario, row) for row in session.scalars(query))
 
 
 def remove_scenario(scenario_id: int, *, submission_id: str, author: str) -> None:
@@ -116,16 +117,3 @@ def restore_scenario(scenario_id: int, *, submission_id: str, author: str) -> No
         There is no such scenario, a value cannot be stored, or the database cannot be written.
     """
     add_event(ScenarioRow, scenario_id, "restored", submission_id, author)
-
-
-def _scenario(row: ScenarioRow) -> Scenario:
-    return Scenario(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        name=row.name,
-        values=row.values,
-        comment=row.comment,
-    )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
 from explainers.database.on_lists import add_event, still_there
-from explainers.database.records import NamedSegment
+from explainers.database.records import NamedSegment, record
 from explainers.database.tables import SegmentRow
 from explainers.database.values import plain_case, plain_value
 from explainers.errors import DatabaseError
@@ -163,17 +163,4 @@ def _finite(value: Any) -> Any:
 
 
 def _segment(row: SegmentRow) -> NamedSegment:
-    return NamedSegment(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        fingerprint=row.fingerprint,
-        candidate=row.candidate,
-        name=row.name,
-        ids=tuple(row.ids),
-        conditions=tuple(dict(c) for c in row.conditions),
-        said=row.said,
-        comment=row.comment,
-    )
+    return record(NamedSegment, row, ids=tuple(row.ids), conditions=tuple(dict(c) for c in row.conditions))

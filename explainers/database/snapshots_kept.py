@@ -7,6 +7,7 @@ from sqlalchemy.orm import undefer
 
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
+from explainers.database.records import record
 from explainers.database.records_meeting import KeptSnapshot
 from explainers.database.tables import SnapshotRow
 
@@ -98,14 +99,4 @@ def snapshot(snapshot_id: int) -> KeptSnapshot:
 
 
 def _kept(row: SnapshotRow, payload: bytes = b"") -> KeptSnapshot:
-    return KeptSnapshot(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        fingerprint=row.fingerprint,
-        name=row.name,
-        comment=row.comment,
-        payload=payload,
-    )
+    return record(KeptSnapshot, row, payload=payload)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
-from explainers.database.records import TriageChoice
+from explainers.database.records import TriageChoice, record
 from explainers.database.tables import TriageRow
 from explainers.database.values import plain_case
 
@@ -71,7 +71,7 @@ def add_triage(
         comment=checks.written("The comment", comment),
     )
     with writing() as session:
-        return _choice(stored_once(session, row))  # the commit comes first, and its error takes the return's place
+        return record(TriageChoice, stored_once(session, row))  # the commit comes before the return
 
 
 def triages(study: str, candidate: str | None = None) -> tuple[TriageChoice, ...]:
@@ -92,21 +92,4 @@ def triages(study: str, candidate: str | None = None) -> tuple[TriageChoice, ...
     if candidate is not None:
         query = query.where(TriageRow.candidate == checks.name("The name of the option", candidate))
     with reading() as session:
-        return tuple(_choice(row) for row in session.scalars(query.order_by(TriageRow.id.desc())))
-
-
-def _choice(row: TriageRow) -> TriageChoice:
-    return TriageChoice(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        fingerprint=row.fingerprint,
-        candidate=row.candidate,
-        candidate_key=row.candidate_key,
-        rule=row.rule,
-        assumptions=row.assumptions,
-        said=row.said,
-        comment=row.comment,
-    )
+        return tuple(record(TriageChoice, row) for row in session.scalars(query.order_by(TriageRow.id.desc())))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from explainers.database import checks
 from explainers.database.engine import reading, stored_once, writing
+from explainers.database.records import record
 from explainers.database.records_meeting import Vote
 from explainers.database.tables import VoteRow
 from explainers.database.values import plain_tree
@@ -69,7 +70,7 @@ def add_vote(
         weights=plain_tree("The weights", dict(weights or {})),
     )
     with writing() as session:
-        return _vote(stored_once(session, row))  # the commit comes first, and its error takes the return's place
+        return record(Vote, stored_once(session, row))  # the commit comes before the return
 
 
 def votes(study: str) -> tuple[Vote, ...]:
@@ -86,7 +87,7 @@ def votes(study: str) -> tuple[Vote, ...]:
     """
     query = select(VoteRow).where(VoteRow.study == checks.name("The name of the study", study))
     with reading() as session:
-        return tuple(_vote(row) for row in session.scalars(query.order_by(VoteRow.id.desc())))
+        return tuple(record(Vote, row) for row in session.scalars(query.order_by(VoteRow.id.desc())))
 
 
 def standing_votes(every: Iterable[Vote]) -> tuple[Vote, ...]:
@@ -106,19 +107,3 @@ def standing_votes(every: Iterable[Vote]) -> tuple[Vote, ...]:
     for vote in sorted(every, key=lambda one: one.id, reverse=True):
         latest.setdefault(vote.person, vote)
     return tuple(vote for vote in latest.values() if vote.candidate)
-
-
-def _vote(row: VoteRow) -> Vote:
-    return Vote(
-        id=row.id,
-        submission_id=row.submission_id,
-        created_at=row.created_at,
-        author=row.author,
-        study=row.study,
-        fingerprint=row.fingerprint,
-        candidate=row.candidate,
-        candidate_key=row.candidate_key,
-        variant=row.variant,
-        comment=row.comment,
-        weights=row.weights,
-    )

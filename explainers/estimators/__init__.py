@@ -5,6 +5,7 @@ from explainers.estimators.encode import Encoder
 from explainers.estimators.formula_model import FormulaClassifier, FormulaModel, FormulaRegressor
 from explainers.estimators.last_known import LastKnown
 from explainers.estimators.levels import KnownLevels
+from explainers.estimators.own_names import OwnNames
 from explainers.estimators.recalibrated import Recalibrated
 from explainers.estimators.rules import GroupTable, GroupTableNumbers, OneRule, OneRuleNumbers
 
@@ -20,5 +21,6 @@ __all__ = [
     "LastKnown",
     "OneRule",
     "OneRuleNumbers",
+    "OwnNames",
     "Recalibrated",
 ]

@@ -46,13 +46,12 @@ def draw(
         To the right is better, whatever the measure; open dots cannot be told from what they were. Options that are
         the same are left out, unless all are.
     """
-    every = [o for o in result.options if o.difference is not None]
-    shown = [o for o in every if o.fate != "same" or o.n_flips] or every
+    found = shown(result)
     sign = 1.0 if result.greater_is_better else -1.0
     figure = go.Figure()
     reach = 0.0
-    for at, option in enumerate(shown):
-        value, low, high = _ends(option, sign * factor)
+    for at, option in enumerate(found):
+        value, low, high = ends(option, sign * factor)
         reach = max(reach, abs(low), abs(high))
         colour = colour_of(study, option.candidate)
         verdict = option.difference.verdict if option.difference is not None else "cannot tell"
@@ -80,21 +79,28 @@ def draw(
                 hoverinfo="text",
             )
         )
-    manners(figure, height=ROW_PIXELS * max(len(shown), 1) + 66, title=title, alt=alt)
+    manners(figure, height=ROW_PIXELS * max(len(found), 1) + 66, title=title, alt=alt)
     figure.add_vline(x=0, line={"color": CONTEXT, "width": 1.5, "dash": "dot"})
     reach = 1.12 * reach or factor / 100
     figure.update_xaxes(range=[-reach, reach], title={"text": plain(axis), "font": {"size": 13}})
-    labels = [plain(o.technical if technical and o.technical else o.label, LABEL_WIDTH, 2) for o in shown]
+    labels = [plain(o.technical if technical and o.technical else o.label, LABEL_WIDTH, 2) for o in found]
     figure.update_yaxes(
-        range=[max(len(shown), 1) - 0.4, -0.6],
-        tickvals=list(range(len(shown))),
+        range=[max(len(found), 1) - 0.4, -0.6],
+        tickvals=list(range(len(found))),
         ticktext=labels,
         tickfont={"size": 13},
     )
     return figure
 
 
-def _ends(option: OptionChange, factor: float) -> tuple[float, float, float]:
+def shown(result: Changes) -> list[OptionChange]:
+    """Return the options that are drawn: those that are not the same, all where every one is."""
+    every = [o for o in result.options if o.difference is not None]
+    return [o for o in every if o.fate != "same" or o.n_flips] or every
+
+
+def ends(option: OptionChange, factor: float) -> tuple[float, float, float]:
+    """Return how much an option changed and both ends of its range, times a factor."""
     d = option.difference
     assert d is not None
     value = factor * d.value

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from explainers.figures.attribution import number
 from explainers.figures.compare_money import draw_money as draw_money  # noqa: PLC0414
-from explainers.figures.currency import known, money, name_of
+from explainers.figures.currency import known, money, name_of, short
 from explainers.figures.cutting import draw_cuts as draw_cuts  # noqa: PLC0414
 from explainers.figures.placing import Box, Spot, apart, places
 from explainers.figures.theme import CONTEXT, FAINT, colour_of, manners, plain, ticks
@@ -65,7 +65,7 @@ def draw(
         return figure
     across = _costs(rows)
     x = apart([across.pixel(o.cost) for o in rows], BESIDE, NARROW)
-    names = [plain(name_of(study, o, technical=technical), LABEL, 1) for o in rows]
+    names = short([name_of(study, o, technical=technical) for o in rows], LABEL)
     up = _measure(rows, factor, greater_is_better=result.greater_is_better)
     spots = [_spot(x[i], o, names[i], up, factor) for i, o in enumerate(rows)]
     on = sorted((i for i, o in enumerate(rows) if o.pareto), key=lambda i: rows[i].cost)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from explainers.figures.currency import known, money, name_of
+from explainers.figures.currency import known, money, name_of, short
 from explainers.figures.theme import CONTEXT, FAINT, TOWARDS, manners, plain, ticks
-from explainers.results import Comparison, OptionRow
+from explainers.results import VARIANTS, Comparison, OptionRow
 from explainers.study import Study
 
 ROW = 28
+LABEL = 24
 PART_COLOURS = {
     "build": "#5C6BC0",
     "machines": "#1B8AA5",
@@ -56,7 +57,8 @@ def draw_money(
     ]
     currency = result.assumptions.currency
     figure = manners(go.Figure(), height=2 * ROW * max(len(rows), 1) + 200, title=title, alt=alt)
-    names = ["…, cut-off by cost" if o.variant else plain(name_of(study, o, technical=technical), 24, 1) for o in rows]
+    names = short([name_of(study, o, technical=technical) for o in rows], LABEL)
+    names = [f"…, {VARIANTS.get(o.variant, '')}" if o.variant else name for o, name in zip(rows, names, strict=True)]
     at = list(range(len(rows)))
     parts: list[tuple[str, str, list[float], int]] = [
         ("build", "building it", [o.build for o in rows], 1),

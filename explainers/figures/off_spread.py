@@ -92,10 +92,12 @@ def _scores(result: Spread, layout: dict[str, Any], technical: bool) -> go.Figur
     ]
     most = max(max(map(abs, values), default=1) for _, values, _ in kinds) or 1
     places = ticks(-most, most, 7)
+    below, half = result.score_others, len(result.score_others) // 2
+    side = "right" if sum(below[half:]) <= sum(below[:half]) else "left"  # where fewer bars hang
     layout |= {
         "barmode": "relative",
         "showlegend": True,
-        "legend": {"x": 1, "xanchor": "right", "y": 0, "yanchor": "bottom"},
+        "legend": {"x": side == "right", "xanchor": side, "y": 0, "yanchor": "bottom"},
     }
     stated = "predicted probability" if technical else "what it states, of 100"
     layout["xaxis"] |= {

@@ -13,6 +13,8 @@ from explainers.study import Study
 
 ROW_PIXELS = 36
 LABEL_WIDTH = 22
+NEAR_ZERO = 0.3
+"""Share of the largest figure below which the smallest one asks for an axis from zero, to be read against it."""
 
 
 def draw(
@@ -52,6 +54,7 @@ def draw(
     """
     names = [n for n in study.candidates if n in result and result[n].measured is not None]
     figure = go.Figure()
+    ends: list[float] = []
     for at, name in enumerate(names):
         judged = result[name]
         metric = judged.measured
@@ -59,6 +62,7 @@ def draw(
         value = factor * metric.value
         lower = factor * metric.lower if metric.lower is not None else value
         upper = factor * metric.upper if metric.upper is not None else value
+        ends += [lower, upper]
         open_dot = judged.standing not in ("better", "")
         figure.add_trace(
             go.Scatter(
@@ -90,6 +94,9 @@ def draw(
         figure.add_vline(x=factor * base.value, line={"color": CONTEXT, "width": 1.5, "dash": "dot"})
     manners(figure, height=ROW_PIXELS * max(len(names), 1) + 66, title=title, alt=alt)
     figure.update_xaxes(title={"text": plain(axis), "font": {"size": 13}})
+    figure.update_xaxes(exponentformat="none", separatethousands=True)
+    if ends and 0 <= min(ends) < NEAR_ZERO * max(ends):
+        figure.update_xaxes(rangemode="tozero")
     made = [study.candidates[n] for n in names]
     labels = [plain(c.technical if technical and c.technical else c.label, LABEL_WIDTH, 2) for c in made]
     figure.update_yaxes(

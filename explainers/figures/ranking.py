@@ -7,13 +7,14 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from explainers.figures.theme import CONTEXT, PARTS, manners, plain
-from explainers.results import Ranking
+from explainers.results import VARIANTS, RankedOption, Ranking
 from explainers.study import Study
 
 ROW_PIXELS = 38
 LABEL_WIDTH = 22
 # Parts stand in the same order in every bar, and the name of each inside the first bar that is wide enough.
-COLOURS: Mapping[str, str] = dict(zip(("accuracy", "cost", "speed", "explainability"), PARTS, strict=True))
+NAMES = ("accuracy", "cost", "speed", "explainability", "answers")
+COLOURS: Mapping[str, str] = dict(zip(NAMES, (*PARTS, "#6A6420"), strict=True))
 BELOW = 0.4  # the range stands under its bar, where its colour can be seen
 NAMED_FROM = 14.0  # of 100 points: narrower parts have no room for their name
 
@@ -50,7 +51,9 @@ def draw(
     figure = go.Figure()
     start = [0.0] * len(options)
     for part, colour in COLOURS.items():
-        share = result.weights.get(part, 0.0)
+        if part not in result.weights:
+            continue
+        share = result.weights[part]
         sizes = [100 * share * o.parts.get(part, 0.0) for o in options]
         wide = next((at for at, size in enumerate(sizes) if size >= NAMED_FROM), -1)
         figure.add_trace(
@@ -95,7 +98,6 @@ def draw(
     manners(figure, height=ROW_PIXELS * max(len(options), 1) + 62, title=title, alt=alt)
     for at, o in enumerate(options):
         figure.add_annotation(x=o.score, y=at, text=f"{o.score:.0f}", showarrow=False, xanchor="left", xshift=8)
-    labels = {o.candidate: _label(study, o.candidate, o.label, technical) for o in options}
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(
         range=[0, 108],
@@ -105,12 +107,16 @@ def draw(
     figure.update_yaxes(
         range=[max(len(options), 1) - 0.4, -0.6],
         tickvals=list(range(len(options))),
-        ticktext=[plain(labels[o.candidate], LABEL_WIDTH, 2) for o in options],
+        ticktext=[_label(study, o, technical) for o in options],
         tickfont={"size": 13},
     )
     return figure
 
 
-def _label(study: Study, candidate: str, label: str, technical: bool) -> str:
-    known = study.candidates.get(candidate)
-    return known.technical if technical and known is not None and known.technical else label
+def _label(study: Study, option: RankedOption, technical: bool) -> str:
+    """Return what an option is called; that its cut-off is another one always stands on a line of its own."""
+    known = study.candidates.get(option.candidate)
+    label = option.label if known is None else known.technical if technical and known.technical else known.label
+    if option.variant:
+        return f"{plain(label, LABEL_WIDTH, 1)}<br>{VARIANTS.get(option.variant, plain(option.variant))}"
+    return plain(label, LABEL_WIDTH, 2)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from explainers.figures.attribution import number
+from explainers.fields import FloatArray
 from explainers.figures.axes import moments, tick
 from explainers.figures.off_spread import BAND, SPREAD_HEIGHT, draw_qq, draw_spread
 from explainers.figures.theme import AGAINST, CONTEXT, FAINT, TOWARDS, colour_of, layout_of, plain, ticks
@@ -18,7 +18,9 @@ from explainers.study import Study
 
 HEIGHT = 440
 JITTER = 0.62  # of the room of a level
+FINEST = 5  # digits of a place on its axis: finer than any screen
 LABEL_WIDTH = 14
+LETTER, LINE = 8, 18  # pixels
 OUTER = "rgba(122,133,145,0.10)"
 UNITS = {
     "standardised": "standardised residual",
@@ -71,6 +73,7 @@ def draw(
     layout["meta"] |= {"drawn": result.n_shown, "of": result.n_rows}
     layout["xaxis"] |= _x_axis(result, study, names, technical) | {"fixedrange": False}
     layout["yaxis"] |= _y_axis(result, study, technical) | {"fixedrange": False}
+    layout["margin"] |= _room(layout["xaxis"], layout["yaxis"])
     layout["shapes"] = [
         {
             "type": "line",
@@ -83,7 +86,7 @@ def draw(
             "layer": "below",
         }
     ]
-    return go.Figure(traces, layout)
+    return go.Figure(traces, layout)  # of mappings: traces would be checked, point by point, a second time
 
 
 # -- bins ------------------------------------------------------------------------------------------------------------
@@ -111,9 +114,8 @@ def _bands(result: Binned) -> list[Any]:
                 x += [a, b, b, a, a, None]
                 y += [*(float(v) for v in (lo, lo, hi, hi, lo)), None]
         if x:
-            out.append(
-                go.Scatter(x=x, y=y, mode="lines", fill="toself", fillcolor=colour, line={"width": 0}, hoverinfo="skip")
-            )
+            line = {"x": x, "y": y, "mode": "lines", "line": {"width": 0}}
+            out.append({"type": "scatter", **line, "fill": "toself", "fillcolor": colour, "hoverinfo": "skip"})
     return out
 
 
@@ -125,7 +127,7 @@ def _typical(result: Binned, study: Study) -> Any:
             x += [a, b, None]
             y += [float(middle), float(middle), None]
     line = {"color": colour_of(study, result.candidate), "width": 4}
-    return go.Scatter(x=x, y=y, mode="lines", line=line, connectgaps=False, hoverinfo="skip")
+    return {"type": "scatter", "x": x, "y": y, "mode": "lines", "line": line, "connectgaps": False, "hoverinfo": "skip"}
 
 
 # -- points ----------------------------------------------------------------------------------------------------------
@@ -134,36 +136,44 @@ def _points(result: Binned, study: Study, picked: Collection[str]) -> list[Any]:
     x = frame["x"].to_numpy(dtype=float)
     if result.kind == "levels":
         x = x + np.array([_aside(i) for i in frame["id"]]) if len(frame) else x
-    y = frame["y"].to_numpy(dtype=float)
+    x, y = _short(x), _short(frame["y"].to_numpy(dtype=float))
     ids = frame["id"].astype(str).to_numpy()
-    rows = list(zip(ids, frame["actual"].tolist(), frame["predicted"].tolist(), strict=True))
+    told, template = _hover(result, study)
     worst = frame["worst"].to_numpy(dtype=bool)
     chosen = set(map(str, picked))
-    digits = _digits(result)
     out = []
     for here, colour, symbol, size in ((~worst, CONTEXT, "circle", 6), (worst, TOWARDS, "diamond", 8)):
         at = np.flatnonzero(here)
         marked = [int(k) for k, i in enumerate(ids[at]) if i in chosen]
         out.append(
-            go.Scatter(
-                x=[float(v) for v in x[at]],
-                y=[float(v) for v in y[at]],
-                mode="markers",
-                marker={
+            {
+                "type": "scatter",
+                "x": x[at].tolist(),
+                "y": y[at].tolist(),
+                "mode": "markers",
+                "marker": {
                     "color": colour,
                     "symbol": symbol,
                     "size": size,
                     "opacity": 0.75 if symbol == "diamond" else 0.5,
                 },
-                customdata=[[i] for i in ids[at]],
-                hovertext=[_hover(study, rows[k], digits) for k in at],
-                hoverinfo="text",
-                selectedpoints=marked if chosen else None,
-                selected={"marker": {"color": AGAINST, "opacity": 1.0, "size": size + 3}},
-                unselected={"marker": {"opacity": 0.22}},
-            )
+                "customdata": [[ids[k], *told[k]] for k in at],
+                "hovertext": [plain(i) for i in ids[at]],
+                "hovertemplate": template,
+                "selectedpoints": marked if chosen else None,
+                "selected": {"marker": {"color": AGAINST, "opacity": 1.0, "size": size + 3}},
+                "unselected": {"marker": {"opacity": 0.22}},
+            }
         )
     return out
+
+
+def _short(values: FloatArray) -> FloatArray:
+    """Return places with no more digits than can be seen: the browser reads the whole figure many times over."""
+    span = float(np.ptp(values)) if values.size else 0.0
+    if not np.isfinite(span) or span <= 0:
+        return values
+    return np.round(values, int(np.ceil(FINEST - np.log10(span)))) + 0.0  # + 0.0: no minus before a zero
 
 
 def _aside(name: object) -> float:
@@ -176,13 +186,18 @@ def _digits(result: Binned) -> int:
     return 0 if spread >= 100 else 1 if spread >= 10 else 3
 
 
-def _hover(study: Study, row: tuple[str, float, float], digits: int) -> str:
-    name, actual, predicted = row
-    who = f"{study.case} {name}"
+def _hover(result: Binned, study: Study) -> tuple[list[list[Any]], str]:
+    """Return what is told of each point, and the sentence around it, which is sent once and not with every point."""
+    recorded = result.points["actual"].to_numpy(dtype=float)
+    said = result.points["predicted"].to_numpy(dtype=float)
+    who = plain(f"{study.case}").replace("%", "&#37;") + " %{hovertext}"
     if study.classes:
-        came = "it was so" if actual > 0.5 else "it was not so"
-        return plain(f"{who}: the option says {100 * predicted:.0f} of 100; {came}", 48, 3)
-    return plain(f"{who}: recorded {number(actual, digits)}, the option says {number(predicted, digits)}", 48, 4)
+        told = [["" if a > 0.5 else "not ", int(p)] for a, p in zip(recorded, np.round(100 * said), strict=True)]
+        return told, f"{who}: the option says %{{customdata[2]}} of 100;<br>it was %{{customdata[1]}}so<extra></extra>"
+    digits = _digits(result)
+    told = (np.round(np.column_stack([recorded, said]), digits) + 0.0).tolist()
+    first, second = (f"%{{customdata[{k}]:,.{digits}f}}" for k in (1, 2))
+    return told, f"{who}: recorded {first},<br>the option says {second}<extra></extra>"
 
 
 # -- axes ------------------------------------------------------------------------------------------------------------
@@ -215,6 +230,17 @@ def _x_axis(result: Binned, study: Study, names: tuple[str, ...], technical: boo
     if result.missing and result.missing_at is not None:
         places, text = [*places, result.missing_at], [*text, "not recorded"]
     return {"title": title, "tickvals": places, "ticktext": text}
+
+
+def _room(across: dict[str, Any], up: dict[str, Any]) -> dict[str, float]:
+    """Return margins that hold the labels of both axes: where they do not, the browser draws every point once more."""
+    wide = max((len(t) for t in up["ticktext"]), default=0)
+    labels = [t.split("<br>") for t in across.get("ticktext", ())]
+    foot = LINE * max((len(lines) for lines in labels), default=1)
+    if across.get("tickangle"):
+        foot = LETTER * max((len(line) for lines in labels for line in lines), default=0)
+    beside = LINE * (1 + up["title"]["text"].count("<br>"))
+    return {"l": 30 + LETTER * wide + beside, "b": 32 + foot + LINE}
 
 
 def _place_names(result: Binned, study: Study, places: list[float], technical: bool) -> list[str]:

@@ -156,6 +156,8 @@ def draw_cells(
     judged = np.array([[v != "too few" for v in row] for row in result.verdicts], dtype=bool).reshape(result.n.shape)
     values = np.where(judged, factor * result.errors, np.nan)
     known = values[np.isfinite(values)]
+    # The deepest shade is never that of a cell that is better than overall, not even of the only one.
+    top = max([0.0, *known.tolist(), *([factor * result.error] if np.isfinite(result.error) else [])])
     decimals = _decimals(known.tolist())
     marks = {"more": " ▲", "less": " ▼"}
     texts = [
@@ -189,7 +191,7 @@ def draw_cells(
         hoverinfo="text",
         colorscale=_SHADES,
         zmin=0,
-        zmax=float(known.max()) if known.size and known.max() > 0 else 1.0,
+        zmax=top if top > 0 else 1.0,
         xgap=2,
         ygap=2,
         showscale=False,

@@ -47,6 +47,7 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("no", "maybe", "yes"),
 )
 FEWEST_OF_SCALE = 2
+LONGEST_RANGE = 40
 _GRADES = re.compile(r"^[A-H][+-]?$")
 _RANGE = re.compile(
     r"^(?:(?:<|<=|under|below|up to|less than)\s*)?[€$£]?(\d[\d.,]*)\s*(?:k|%|years?)?\s*"
@@ -82,7 +83,7 @@ def order_of(name: str, levels: Sequence[str]) -> tuple[list[str], str] | None:
             if len(levels) == FEWEST_OF_SCALE and scale[0] == "no":
                 continue
             return sorted(levels, key=lambda v: scale.index(plain[v])), "Its levels are words of a scale."
-    ranges = {v: _RANGE.match(v.strip()) for v in levels}
+    ranges = {v: _RANGE.match(v.strip()) if len(v) <= LONGEST_RANGE else None for v in levels}
     if len(levels) > 2 and all(ranges.values()) and any(not v.strip().isdigit() for v in levels):
         return sorted(levels, key=lambda v: _start(v, ranges[v])), "Its levels are ranges of numbers."
     graded = has(name, "grade", "rating", "class", "band", "score", "level", "rank", "tier")

@@ -18,6 +18,7 @@ _WORDS = {
     "hh": "household",
     "hrs": "hours",
     "max": "largest",
+    "mean": "average",
     "min": "smallest",
     "mths": "months",
     "nbr": "number",

@@ -241,14 +241,14 @@ class Maker:
         from explainers.models.inputs import inputs
 
         fitted = is_fitted(estimator)
-        technical = _class_name(estimator)
+        technical, kind = described(estimator)
         history = "which rows it learned from is not known" if fitted and not self.split_given else ""
         if history:
             self._unknown_history(where)
         made = Candidate(
             name=name,
             label=humanise(name),
-            kind=next((kind for start, kind in _KINDS.items() if technical.startswith(start)), "black_box"),
+            kind=kind,
             technical=technical,
             estimator=estimator,
             features=(),
@@ -320,7 +320,9 @@ def is_fitted(estimator: Any) -> bool:
     return True
 
 
-def _class_name(estimator: Any) -> str:
+def described(estimator: Any) -> tuple[str, CandidateKind]:
+    """Return the name of the class of an estimator, of a pipeline that of its last step, and its kind of option."""
     steps = getattr(estimator, "steps", None)
     last = steps[-1][1] if isinstance(steps, list) and steps and isinstance(steps[-1], tuple) else estimator
-    return type(last).__name__
+    name = type(last).__name__
+    return name, next((kind for start, kind in _KINDS.items() if name.startswith(start)), "black_box")

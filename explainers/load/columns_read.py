@@ -20,6 +20,7 @@ from explainers.results import Problem, explained
 from explainers.validate.say import at_rows, column_place, counted, quoted
 
 SAMPLE = 300
+LONGEST_NUMBER = 60  # longer ones are no numbers that people write, and take the searches below for ever
 _SIGNS = {"%": "percent", "€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
 _MONEY = "EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK"
 _UNIT = re.compile(rf"^(?P<before>[€$£¥]|{_MONEY})?\s?(?P<number>[+-−]?[\d.,'’\s]*\d)\s?(?P<after>%|[€$£¥]|{_MONEY})?$")
@@ -286,6 +287,8 @@ def _lost(where: str, n: int, examples: list[str], what: str) -> Problem:
 
 def _number(text: str, decimal: str) -> tuple[float, str] | None:
     """Return a number and the unit beside it; None where the text is none."""
+    if len(text) > LONGEST_NUMBER:
+        return None
     for sign, plain in _DIGITS.items():
         text = text.replace(sign, plain)
     match = _UNIT.match(text)

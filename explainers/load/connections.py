@@ -7,12 +7,14 @@ what is done here keeps honest people from harm, and the database's own rights k
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from explainers.errors import NotInstalledError, StudyError
+from explainers.load.arrow_files import nested_column
 from explainers.load.limits import refused
 from explainers.load.reading import Cells, Finding, Progress, Reading, ReadOptions, finish
 from explainers.results import Problem
@@ -26,6 +28,7 @@ LIMIT = "BAKEOFF_SQL_MOST_ROWS"
 ROWS = 1_000_000
 SECONDS = 120
 CHUNK = 20_000
+_NESTED = {"list", "tuple", "dict", "set", "bytes", "bytearray", "memoryview"}
 
 
 def connections() -> tuple[str, ...]:
@@ -54,7 +57,10 @@ def tables(connection: str) -> tuple[str, ...]:
     engine = _engine(connection)
     try:
         found = inspect(engine)
-        return tuple(sorted({*found.get_table_names(), *found.get_view_names()}))
+        names = {*found.get_table_names(), *found.get_view_names()}
+        with contextlib.suppress(NotImplementedError):  # few databases have views that keep their rows
+            names |= set(found.get_materialized_view_names())
+        return tuple(sorted(names))
     except (SQLAlchemyError, OSError) as error:
         raise _away(connection) from error
     finally:
@@ -101,7 +107,12 @@ def read_database(connection: str, table: str, *, progress: Progress | None = No
                 rows += part
                 told(min(0.65, 0.65 * len(rows) / most), f"Read {len(rows):,} rows")
     except (SQLAlchemyError, OSError) as error:
-        raise _away(connection) from error
+        raise refused(
+            shown,
+            f"It could not be read: the database refused, went away or took longer than {SECONDS} seconds.",
+            "Choose another table, or tell whoever runs this server.",
+            "not_read",
+        ) from error
     finally:
         engine.dispose()
     problems = []
@@ -118,6 +129,9 @@ def read_database(connection: str, table: str, *, progress: Progress | None = No
         )
     frame = pd.DataFrame([tuple(r) for r in rows], columns=pd.Index(names, dtype=object), dtype=object)
     found = Finding(what="kind", value="database", shown="a database", why="The operator of this server named it.")
+    nested = [n for i, n in enumerate(names) if {k.__name__ for k in set(map(type, frame.iloc[:, i]))} & _NESTED]
+    problems += [nested_column(n) for n in nested]
+    frame = frame.loc[:, [n not in nested for n in names]]
     cells = Cells(frame=frame, kind="database", findings=(found,), problems=tuple(problems))
     return finish(cells, shown, ReadOptions())
 

@@ -10,6 +10,7 @@ from typing import Any
 from explainers.validate.say import plain
 
 LOOKED_AT = 40
+LONGEST_NUMBER = 40  # longer ones are no numbers that people write, and take the search below for ever
 _NUMBER = re.compile(r"^[+-]?[\d.,'\s]*\d[\d.,'\s]*%?$")
 
 
@@ -66,7 +67,10 @@ def _empty(cell: Any) -> bool:
 def _is_number(cell: Any) -> bool:
     if isinstance(cell, bool):
         return False
-    return isinstance(cell, int | float) or bool(_NUMBER.match(str(cell).strip()))
+    if isinstance(cell, int | float):
+        return True
+    text = str(cell).strip()
+    return len(text) <= LONGEST_NUMBER and bool(_NUMBER.match(text))
 
 
 def names_of(rows: Sequence[Sequence[Any]], at: int) -> list[Any]:

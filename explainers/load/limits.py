@@ -22,6 +22,9 @@ MOST_BYTES = 2_000_000_000
 MOST_UNPACKED = 2_000_000_000
 MOST_RATIO = 200  # a table packs ten to thirty times; hundreds of times are made to fill a disk
 RATIO_FROM = 50_000_000
+MOST_RATIO_OF_SHEETS = 100
+SHEETS_FROM = 5_000_000
+MOST_OF_SHEETS = 500_000_000  # a workbook takes minutes then, and the time to read it is limited
 MOST_COLUMNS = 2_000
 MOST_CELLS = 200_000_000
 LONGEST_NAME = 200
@@ -141,7 +144,7 @@ def _zipped(path: Path, shown: str) -> str:
         raise refused(
             shown, "It is a packed file that is cut off or damaged.", "Save it again from the program that made it."
         ) from error
-    check_packed(whole, small, len(items), shown)
+    check_packed(whole, small, len(items), shown, sheets=bool(names & {"xl/workbook.xml", "content.xml"}))
     if "xl/workbook.xml" in names:
         return "excel"
     if "content.xml" in names and "META-INF/manifest.xml" in names:
@@ -161,9 +164,12 @@ def _zipped(path: Path, shown: str) -> str:
     )
 
 
-def check_packed(whole: int, packed: int, parts: int, shown: str) -> None:
-    """Refuse a packed file that grows out of all proportion."""
-    if whole > MOST_UNPACKED or parts > 10_000 or (whole > RATIO_FROM and whole > MOST_RATIO * max(1, packed)):
+def check_packed(whole: int, packed: int, parts: int, shown: str, *, sheets: bool = False) -> None:
+    """Refuse a packed file that grows out of all proportion; cells of a sheet take far longer to read than others."""
+    most, ratio, start = (
+        (MOST_OF_SHEETS, MOST_RATIO_OF_SHEETS, SHEETS_FROM) if sheets else (MOST_UNPACKED, MOST_RATIO, RATIO_FROM)
+    )
+    if whole > most or parts > 10_000 or (whole > start and whole > ratio * max(1, packed)):
         raise refused(
             shown,
             f"Unpacked it would have {whole / 1e6:,.0f} MB in {parts:,} parts, which is more than is read.",

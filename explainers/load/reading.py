@@ -170,9 +170,7 @@ def finish(cells: Cells, shown: str, options: ReadOptions) -> Reading:
     empty = frame.isna().all(axis=1).to_numpy() if frame.shape[1] < 500 else None
     if empty is not None and empty.any():
         frame = frame.loc[~empty].reset_index(drop=True)
-        n = int(empty.sum())
-        message = f"{counted(n, 'row')} {'is' if n == 1 else 'are'} empty in every column and left out."
-        problems.append(_note("empty_rows", shown, message, "Nothing to do, unless something should be there."))
+        problems.append(empty_rows(int(empty.sum()), shown))
     if frame.empty:
         raise study_error((header_only(shown),), "The data")
     return Reading(
@@ -186,6 +184,12 @@ def finish(cells: Cells, shown: str, options: ReadOptions) -> Reading:
         problems=tuple(problems),
         options=options,
     )
+
+
+def empty_rows(n: int, shown: str) -> Problem:
+    """Return what is said of rows that are left out, since nothing is in them."""
+    message = f"{counted(n, 'row')} {'is' if n == 1 else 'are'} empty in every column and left out."
+    return _note("empty_rows", shown, message, "Nothing to do, unless something should be there.")
 
 
 def header_only(shown: str) -> Problem:

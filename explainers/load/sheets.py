@@ -16,13 +16,14 @@ import pandas as pd
 
 from explainers.load import limits
 from explainers.load.header import header_row, names_of, title_why
-from explainers.load.reading import Cells, Finding, Progress, ReadOptions, header_only
+from explainers.load.reading import Cells, Finding, Progress, ReadOptions, empty_rows, header_only
 from explainers.results import Problem
 from explainers.study import study_error
 from explainers.validate.say import counted, listed, plain
 
 LOOKED_AT = 60
 MOST_ROWS = 1_048_576
+MOST_CELLS = 20_000_000
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -57,9 +58,11 @@ def read_sheet(path: Path, kind: str, shown: str, options: ReadOptions, told: Pr
     names = names_of(rows, at)
     width = max(map(len, rows))
     names = [*names, *[""] * (width - len(names))]
-    body = [[*row, *[None] * (width - len(row))] for row in rows[at:]]
+    body = [[*row, *[None] * (width - len(row))] for row in rows[at:] if row]
     frame = pd.DataFrame(body, dtype=object)
     problems = _errors(frame, shown)
+    if len(body) < len(rows) - at:
+        problems.append(empty_rows(len(rows) - at - len(body), shown))
     frame.columns = pd.Index(names, dtype=object)
     findings = [Finding(what="header", value=str(at), shown=f"row {at}" if at else "none", why=why_header)]
     if len(sheets) > 1:
@@ -201,7 +204,7 @@ def _ods_rows(path: Path, name: str, told: Progress | None) -> Iterator[list[Any
     """Yield the rows of one sheet; rows and cells that are said to be repeated are, within the size of a sheet."""
     with zipfile.ZipFile(path) as packed, packed.open("content.xml") as file:
         inside, done = False, 0
-        waiting = 0
+        waiting = cells = 0
         for event, item in ElementTree.iterparse(file, events=("start", "end")):
             if event == "start":
                 if item.tag == f"{_TABLE}table":
@@ -214,6 +217,12 @@ def _ods_rows(path: Path, name: str, told: Progress | None) -> Iterator[list[Any
             if inside:
                 row = _ods_row(item)
                 times = _times(item.get(f"{_TABLE}number-rows-repeated"), MOST_ROWS)
+                cells += len(row) * times
+                if cells > MOST_CELLS:
+                    raise limits.refused(
+                        plain(name), f"It has more than {MOST_CELLS:,} cells, which is more than is read.",
+                        "Save the data as CSV or Parquet, or bring a part of it.", "too_large",
+                    )  # fmt: skip
                 if not row:  # a sheet ends with a million empty rows in one
                     waiting += times
                 else:
@@ -273,5 +282,5 @@ def _ods_cell(cell: Any) -> Any:
             return text or None
     if kind is None and not len(cell):
         return None
-    text = " ".join("".join(p.itertext()) for p in cell.iter(f"{_TEXT}p")).strip()
+    text = " ".join("".join(p.itertext()) for p in cell if p.tag == f"{_TEXT}p").strip()
     return text or None

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from explainers.attribution.separable import steps_of
 from explainers.errors import CandidateError, ModelFileError
+from explainers.models.inputs import inputs
 from explainers.models.predictions_file import PredictionsTable
+from explainers.validate.say import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from explainers.study import Candidate, Study
 
 MOST_ROWS = 5_000
@@ -54,6 +59,7 @@ def estimator_of(study: Study, candidate: Candidate) -> Any:
     found, refused = adapt(made, task=study.task, classes=study.classes, positive=study.positive)
     if refused is not None:
         raise ModelFileError(f"The model file {path.name!r} holds no option. {' '.join(refused)}")
+    found = with_own_names(found, candidate.features)
     classes = candidate.parameters.get("classes")
     if classes:
         found.classes_ = _classes(study, classes)
@@ -63,6 +69,41 @@ def estimator_of(study: Study, candidate: Candidate) -> Any:
     if other is not None:
         _compared(study, candidate, found, path, other)
     return found
+
+
+def with_own_names(estimator: Any, columns: Sequence[str]) -> Any:
+    """Return an estimator of scikit-learn's kind so that it may be given columns of other names than its own, by place.
+
+    Parameters
+    ----------
+    estimator : object
+        Fitted. Boosters, ONNX and the like take columns by place themselves and come back as they are.
+    columns : sequence of str
+        Columns of the data, in the order of its own.
+
+    Returns
+    -------
+    object
+        The estimator, or a pipeline that names its columns first.
+
+    Raises
+    ------
+    CandidateError
+        It is a formula or a rule, whose parts speak of their columns.
+    """
+    own = [str(n) for n in inputs(estimator).names]
+    if hasattr(estimator, "kind_") or len(own) != len(columns) or set(own) == set(columns):
+        return estimator
+    if steps_of(estimator)[-1].__class__.__module__.startswith("explainers."):
+        raise CandidateError(
+            f"This model speaks of its columns by name: {quoted(own)}. Give the columns of the data these names."
+        )
+    from sklearn.pipeline import Pipeline
+
+    from explainers.estimators import OwnNames
+
+    steps = list(estimator.steps) if type(estimator) is Pipeline else [("model", estimator)]
+    return Pipeline([("own_names", OwnNames(list(columns), own).fit()), *steps])
 
 
 def _classes(study: Study, named: Any) -> Any:

@@ -66,6 +66,7 @@ _OURS = (
     "explainers.estimators.formula_model.FormulaRegressor",
     "explainers.estimators.last_known.LastKnown",
     "explainers.estimators.levels.KnownLevels",
+    "explainers.estimators.own_names.OwnNames",
     "explainers.estimators.recalibrated.Recalibrated",
     "explainers.estimators.rules.GroupTable",
     "explainers.estimators.rules.GroupTableNumbers",

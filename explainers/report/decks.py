@@ -69,7 +69,7 @@ def deck(
     >>> [s.question for s in deck(study, "tree").sections][:2]    # doctest: +SKIP
     ['What is this about?', 'How good is it?']
     """
-    from explainers.report import deciding
+    from explainers.report import changed, deciding
 
     name = chosen(study, candidate)
     option = study.candidate(name)
@@ -81,18 +81,21 @@ def deck(
     asked = Asked(study=study, candidate=name, audience=audience, level=level)
     shown = pinned(study, cases)[:MOST_CASES]
     tell = progress or (lambda _share, _doing: None)
-    total = 8.0 + len(shown)
+    total = 10.0 + len(shown)
     made: list[Section] = []
 
-    def add(slug: str, question: str, doing: str, make: Callable[[], Section]) -> None:
+    def add(slug: str, question: str, doing: str, make: Callable[[], Section | tuple[Section, ...]]) -> None:
         tell(len(made) / total, doing)
         try:
-            made.append(make())
+            one = make()
+            made.extend(one if isinstance(one, tuple) else (one,))
         except (BakeoffError, ModuleNotFoundError) as error:
             made.append(sections.refused(slug, question, error))
 
     counted = _coverage(asked)
     add("about", "What is this about?", "saying what it is about", lambda: sections.about(asked))
+    doing = "looking for what changed since last time"
+    add("changed", changed.QUESTION, doing, lambda: changed.sections(asked, assumptions))
     add("good", "How good is it?", "measuring how good it is", lambda: sections.good(asked))
     for at, pin in enumerate(shown, 1):
         add(

@@ -11,6 +11,7 @@ from explainers.figures import compare as draw
 from explainers.figures.compare_money import PART_COLOURS, draw_money
 from explainers.figures.theme import CONTEXT, colour_of
 from explainers.report.parts import Exhibit
+from explainers.results import VARIANTS
 from explainers.words import compare as say_compare
 from explainers.words import compare_charts as say
 from explainers.words.say import BUSINESS, Audience
@@ -106,5 +107,5 @@ def parts(result: Comparison, study: Study, candidate: str, *, audience: Audienc
 def _name(study: Study, option: OptionRow, technical: bool) -> str:
     known = study.candidates.get(option.candidate)
     if technical and known is not None and known.technical:
-        return known.technical + (f", {option.variant}" if option.variant else "")
+        return known.technical + (f", {VARIANTS.get(option.variant, '')}" if option.variant else "")
     return option.label

@@ -33,6 +33,8 @@ _PLACES = {
     "good": SAFETY,
     "sure": SAFETY,
     "wrong": SAFETY,
+    "changed": SAFETY,
+    "turned": SAFETY,
     "impact": IMPACT,
     "worth": IMPACT,
     "decided": IMPACT,

@@ -56,18 +56,18 @@ def picked(
         inside &= (y >= float(min(zoom[2:]))) & (y <= float(max(zoom[2:])))
     at = np.flatnonzero(inside)
     worst = furthest(np.abs(y[at]), min(worst_of(at.size), max(points, 0)))
+    marked = np.zeros(at.size, dtype=bool)
+    marked[worst] = True
     chosen = np.arange(at.size)
     if at.size > points:
-        rest = np.setdiff1d(chosen, worst, assume_unique=True)
+        rest = np.flatnonzero(~marked)
         rng = np.random.default_rng(random_state)
         drawn = rng.choice(rest, points - worst.size, replace=False, shuffle=False)
         chosen = np.sort(np.concatenate([worst, drawn]))
-    marked = np.zeros(at.size, dtype=bool)
-    marked[worst] = True
     rows = at[chosen]
     return pd.DataFrame(
         {
-            "id": study.case_ids.to_numpy()[read.at[rows]].astype(object),
+            "id": study.case_ids.take(read.at[rows]).to_numpy(dtype=object),
             "x": places.x[rows],
             "y": y[rows],
             "actual": read.actual[rows],

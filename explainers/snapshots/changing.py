@@ -134,6 +134,7 @@ def _option(
         fate="gone" if now is None else "new" if then is None else "changed",
         money_before={} if then is None else then.money,
         money_after={} if now is None else now.money,
+        cost_moves_most="" if now is None else after.figure_labels.get(now.cost_moves_most, ""),
     )
     if then is None or now is None:
         return found

@@ -229,7 +229,8 @@ def _with_money(state: OptionState, row: OptionRow | None) -> OptionState:
     if row is None:
         return state
     amounts = {part: getattr(row, part) for part in MONEY}
-    return replace(state, money={part: float(v) for part, v in amounts.items() if v is not None})
+    known = {part: float(v) for part, v in amounts.items() if v is not None}
+    return replace(state, money=known, cost_moves_most=row.cost_moves_most)
 
 
 def _snapshot(

@@ -12,6 +12,7 @@ from explainers.words.numbers import Scale
 from explainers.words.say import BUSINESS, Audience, Shown, join, listed, plural, quoted, sentence, spelled
 
 MOST_FIGURES = 3
+PAIRS = ("auc", "accuracy")  # shares, shown in points of 100
 
 
 def describe(result: Changes, study: Study, *, since: str, audience: Audience = BUSINESS) -> Narrative:
@@ -159,7 +160,7 @@ def _counts(o: OptionChange, study: Study) -> list[Sentence]:
         said.append(
             sentence(
                 "comparison",
-                "of {n} {cases} that were {outcome} it finds {now}, then {found}",
+                "of {n} {cases} that were {outcome} it finds {now} now, {found} then",
                 n=found + missed,
                 cases=study.cases,
                 outcome=phrases.outcome(study, study.positive),
@@ -171,7 +172,7 @@ def _counts(o: OptionChange, study: Study) -> list[Sentence]:
         said.append(
             sentence(
                 "comparison",
-                "of the {others} others it flags {now}, then {alarms}",
+                "of the {others} others it flags {now} now, {alarms} then",
                 others=o.n - found - missed,
                 now=_count(alarms_now),
                 alarms=_count(alarms),
@@ -248,7 +249,7 @@ def _reasons(o: OptionChange, study: Study) -> list[Sentence]:
         said.append(
             sentence(
                 "reason",
-                "{column} comes first for {now} of the {n}, then for {before}",
+                "{column} comes first for {now} of the {n} now, for {before} then",
                 column=quoted(phrases.label(study, str(most["column"]))),
                 n=o.n_explained,
                 now=_count(int(most["first_after"])),
@@ -265,13 +266,16 @@ def _costs(o: OptionChange, result: Changes, name: str = "it") -> list[Sentence]
         return []
     start = "" if result.confirmed_after else "with example figures, "
     shown = decision.money(now, result.currency)
+    moved = ". {mover} moves that most" if o.cost_moves_most else ""
+    mover = Shown(quoted(o.cost_moves_most), {"": o.cost_moves_most})
     if before is None:
-        return [sentence("comparison", start + "{option} costs {now} a month to have", option=name, now=shown)]
+        template = start + "{option} costs {now} a month to have" + moved
+        return [sentence("comparison", template, option=name, now=shown, mover=mover)]
     was = decision.money(before, result.currency)
     if was.text == shown.text:
         return []
-    template = start + "{option} costs {now} a month to have, then {before}"
-    return [sentence("comparison", template, option=name, now=shown, before=was)]
+    template = start + "{option} costs {now} a month to have now, {before} then" + moved
+    return [sentence("comparison", template, option=name, now=shown, before=was, mover=mover)]
 
 
 def money(result: Changes) -> list[Sentence]:
@@ -344,10 +348,26 @@ def title(result: Changes) -> str:
             return f"Every option does about as well as before {verdict.ABOUT[result.metric]}"
         return f"No option has been shown to do better or worse than before {verdict.ABOUT[result.metric]}"
     parts = [f"{spelled(k)} {plural(k, 'does', 'do')} {word}" for word, k in found.items() if k]
-    of = f"Of {n} options" if n > 1 else "The option that can be compared"
+    of = f"Of {n} options" if n > 1 else quoted(_compared(result)[0].label)
     if n == 1:
         return f"{of} does {next(word for word, k in found.items() if k)} than before {verdict.ABOUT[result.metric]}"
     return f"{of}, {listed(parts)} than before {verdict.ABOUT[result.metric]}"
+
+
+def factor(result: Changes) -> float:
+    """Return what figures are multiplied by to stand in the unit of the axis."""
+    return 100.0 if result.metric in PAIRS else 1.0
+
+
+def axis(result: Changes, *, audience: Audience = BUSINESS) -> str:
+    """Return what the axis of the figure is, with its unit and which way is better."""
+    technical = audience != BUSINESS
+    if result.metric in PAIRS and not technical:  # the title names the measure; a phone has no room for it twice
+        return "worse ← points of 100 → better"
+    names = verdict.NAMES if technical else verdict.ABOUT
+    what = names.get(result.metric, result.metric).removeprefix("" if technical else "in ")
+    unit = ", in points of 100" if result.metric in PAIRS else ""
+    return f"worse ← {what}{unit} → better"
 
 
 def alt(result: Changes, study: Study) -> str:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from explainers.results import Comparison, Narrative, OptionRow, Sentence
+from explainers.results import (
+    VARIANTS,
+    AnswersByCost,
+    Comparison,
+    Narrative,
+    OptionRow,
+    Sentence,
+    ThresholdChoice,
+)
 from explainers.study import Study
-from explainers.words import money, phrases, points, turning
+from explainers.words import cutting, money, phrases, points, turning
 from explainers.words.apart import against, chances, otherwise, speaks_against
 from explainers.words.apart import pair as pair  # noqa: PLC0414
 from explainers.words.say import BUSINESS, Audience, Shown, listed, sentence
@@ -42,7 +50,8 @@ def describe(
     head = headline(result, study, audience)
     if result.state == "nothing":
         return Narrative(headline=head, sentences=(), caveats=tuple(money.assumed(result.assumptions)))
-    said = [*saving(result, study, audience), *behind(result, study, audience)]
+    said = [*saving(result, study, audience), *alone(result, study, audience)]
+    said += [*behind(result, study, audience), *cut_off(result, study, audience)]
     chosen = spoken_of(result)
     if chosen is not None and chosen.candidate != result.no_model:
         said += _costs(chosen, result, study, audience)
@@ -130,7 +139,7 @@ def behind(result: Comparison, study: Study, audience: Audience = BUSINESS) -> l
     """Say which option comes next, and whether it can be told from the one that costs least."""
     if result.state != "least" or result.next_gap is None or result.next_least == result.no_model:
         return []
-    passed = {(n, v) for n in result.set_aside for v in ("", "cut by cost")} | {(result.least, result.least_variant)}
+    passed = {(n, v) for n in result.set_aside for v in ("", *VARIANTS)} | {(result.least, result.least_variant)}
     other = min((o for o in result.options if (o.candidate, o.variant) not in passed), key=lambda o: o.total)
     currency = result.assumptions.currency
     low, high = result.next_lower, result.next_upper
@@ -155,6 +164,26 @@ def behind(result: Comparison, study: Study, audience: Audience = BUSINESS) -> l
     if low <= 0 <= high:
         said.append(sentence("caveat", "so these {cases} cannot tell which of the two costs less", cases=study.cases))
     return said
+
+
+def alone(result: Comparison, study: Study, audience: Audience = BUSINESS) -> list[Sentence]:
+    """Say what no model comes to if it, too, answers by cost: so much of a saving needs no model."""
+    flat = next((o for o in result.options if o.candidate == result.no_model and o.variant), None)
+    if flat is None or (flat.candidate, flat.variant) == (result.least, result.least_variant):
+        return []
+    return [money.in_all(flat, result, subject=money.named(flat, study, audience))]
+
+
+def cut_off(result: Comparison, study: Study, audience: Audience = BUSINESS) -> list[Sentence]:
+    """Say what the option that is spoken of comes to beside its own with the cut-off of today, if it has another."""
+    chosen = spoken_of(result)
+    if chosen is None or not chosen.variant or result.next_least == chosen.candidate:
+        return []  # nothing to say, or it is said as what comes next
+    every: tuple[ThresholdChoice | AnswersByCost, ...] = (*result.by_cost, *result.answers_by_cost)
+    found = next((t for t in every if t.candidate == chosen.candidate), None)
+    if found is None or not found.moves_most:
+        return []
+    return [cutting.against_today(found, result.assumptions, money.named(chosen, study, audience), study)]
 
 
 def _costs(chosen: OptionRow, result: Comparison, study: Study, audience: Audience) -> list[Sentence]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from explainers.results import Assumptions, Narrative, Sentence, ThresholdChoice
+from explainers.results import AnswersByCost, Assumptions, Narrative, Sentence, ThresholdChoice
 from explainers.study import Study
 from explainers.words import money, numbers, phrases
-from explainers.words.say import BUSINESS, Audience, Shown, join, sentence
+from explainers.words.say import BUSINESS, Audience, Shown, join, plural, sentence
 
 ROWS = {"test": "never-seen", "unknown history": "possibly seen"}
 
@@ -29,7 +29,8 @@ def describe(
     Returns
     -------
     Narrative
-        Headline: from which score on to flag. Sentences: both kinds of error beside the study's own cut-off, and money.
+        Headline: from which score on to flag. Sentences: both kinds of error, answers as in the record and money, each
+        set against the study's own cut-off on the same cases.
     """
     name = phrases.option(study, result.candidate, audience)
     if not result.n_chosen_on:
@@ -50,7 +51,7 @@ def describe(
         what=_what(result, study),
         facts={"cut": None if math.isinf(result.cut) else result.cut},
     )
-    said = [*_counts(result, study), *_money(result, figures)]
+    said = [*_counts(result, study), *right(result, study), *saved(result, figures, study)]
     said.append(
         sentence(
             "method",
@@ -122,7 +123,66 @@ def _counts(result: ThresholdChoice, study: Study) -> list[Sentence]:
     ]
 
 
-def _money(result: ThresholdChoice, figures: Assumptions) -> list[Sentence]:
+def right(result: ThresholdChoice | AnswersByCost, study: Study) -> list[Sentence]:
+    """Say by how many answers as in the record the two cut-offs differ, with the paired range in 100."""
+    more = result.right - result.usual_right
+    facts = {"right_more": result.right_more}
+    record = phrases.record(study)
+    if not more and result.right_more_lower == result.right_more_upper:
+        return [sentence("comparison", "as many answers agree with {record} as now", record=record, facts=facts)]
+    word, agree = "more" if more > 0 else "fewer", plural(abs(more), "answer agrees", "answers agree")
+    template = "in all {n} " + word + " " + agree + " with {record}{range}"
+    if not more:
+        template = "in all as many answers agree with {record}{range}"
+    span = _in_100(result.right_more_lower, result.right_more_upper)
+    return [sentence("range", template, n=abs(more), record=record, range=span, facts=facts)]
+
+
+def _in_100(low: float | None, high: float | None) -> Shown:
+    """Return a range of a share as ': 9 to 4 fewer in 100' or ': 2 fewer to 3 more in 100'."""
+    if low is None or high is None:
+        return Shown("")
+    ends = [Shown(numbers.decimal(abs(100 * v), 1), {"": v, "shown": round(abs(100 * v), 1)}) for v in (low, high)]
+    if low >= 0 or high <= 0:
+        near, far = ends if low >= 0 else ends[::-1]
+        word = "more" if low >= 0 else "fewer"
+        return join(": {near} to {far} " + word + " in {of}", near=near, far=far, of=100)
+    return join(": from {low} fewer to {high} more in {of}", low=ends[0], high=ends[1], of=100)
+
+
+def against_today(result: ThresholdChoice | AnswersByCost, figures: Assumptions, name: str, study: Study) -> Sentence:
+    """Say in one sentence what an option with the cut-off by cost comes to beside its own with the cut-off of today.
+
+    Parameters
+    ----------
+    result : ThresholdChoice or AnswersByCost
+    figures : Assumptions
+        What the money rests on.
+    name : str
+        What the variant is called.
+    study : Study
+    """
+    ends = (result.saving_lower, result.saving_upper)
+    return sentence(
+        "range",
+        f"set against {today(result)} on the same {{n}} {{cases}}, {{option}} comes to {{amount}} a month. {{mover}} "
+        "moves that most",
+        n=result.n,
+        cases=study.cases,
+        option=name,
+        amount=money.less_or_more(result.saving, ends, figures.currency),
+        mover=money.label(figures, result.moves_most),
+        facts={"saving": result.saving},
+    )
+
+
+def today(result: ThresholdChoice | AnswersByCost) -> str:
+    """Return what a choice by cost is set against."""
+    return "the cut-off of today" if isinstance(result, ThresholdChoice) else "the likeliest answers"
+
+
+def saved(result: ThresholdChoice | AnswersByCost, figures: Assumptions, study: Study) -> list[Sentence]:
+    """Say what answers come to beside those of today, with the paired range."""
     ends = (result.saving_lower, result.saving_upper)
     mover = money.label(figures, result.moves_most)
     facts = {"saving": result.saving}
@@ -134,7 +194,10 @@ def _money(result: ThresholdChoice, figures: Assumptions) -> list[Sentence]:
     said = [
         sentence(
             "range",
-            "answers then come to {amount} a month. {mover} moves that most",
+            f"on the same {{n}} {{cases}}, answers then come to {{amount}} a month than with {today(result)}. "
+            "{mover} moves that most",
+            n=result.n,
+            cases=study.cases,
             amount=money.less_or_more(result.saving, ends, figures.currency),
             mover=mover,
             facts=facts,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explainers.reasons import one_two_five
-from explainers.results import Comparison, Decided, Narrative, Ranking, Sentence, Tally
+from explainers.results import Comparison, Decided, Narrative, RankedOption, Ranking, Sentence, Tally
 from explainers.study import Study
 from explainers.words import numbers, phrases
+from explainers.words.money import label, varied
 from explainers.words.numbers import Scale
 from explainers.words.say import BUSINESS, Audience, Shown, listed, plural, quoted, sentence, spelled
 
@@ -16,13 +17,21 @@ THINGS = {
     "cost": "What it costs",
     "speed": "How soon it is in use",
     "explainability": "Whether reasons are exact",
+    "answers": "What its answers cost",
 }
-PARTS = {"accuracy": "how good", "cost": "cost", "speed": "how soon", "explainability": "reasons"}
+PARTS = {
+    "accuracy": "how good",
+    "cost": "cost",
+    "speed": "how soon",
+    "explainability": "reasons",
+    "answers": "answers",
+}
 WITHIN = {
     "accuracy": "how good it is",
     "cost": "what it costs",
     "speed": "how soon it is in use",
     "explainability": "whether its reasons are exact",
+    "answers": "what its answers cost",
 }
 MOST_NAMES = 4
 
@@ -192,6 +201,22 @@ def lines(found: Comparison, study: Study) -> dict[str, Sentence]:
     return said
 
 
+def lines_note(found: Comparison) -> list[Sentence]:
+    """Say which figure moves these costs most, and whose figures they are."""
+    movers = [o.cost_moves_most for o in found.options if not o.variant and o.cost_moves_most]
+    if not movers:
+        return []
+    most = max(dict.fromkeys(movers), key=movers.count)
+    template = "{mover} moves what they cost most"
+    if len(set(movers)) > 1:
+        template = "for {n} of {all} options, {mover} moves what they cost most"
+    mover = label(found.assumptions, most)
+    said = [sentence("method", template, mover=mover, n=movers.count(most), all=len(movers))]
+    if found.example:
+        said.append(sentence("caveat", "these are example figures: nobody has confirmed them"))
+    return said
+
+
 def money(value: float, currency: str) -> Shown:
     """Return an amount of money with two figures: more would say more than is known."""
     said = numbers.rough(value)
@@ -217,17 +242,17 @@ def ranking(result: Ranking, study: Study, *, audience: Audience = BUSINESS) -> 
         head = sentence("answer", "nothing counts yet: give at least one thing some weight")
         return Narrative(headline=head, sentences=())
     first, *rest = result.options
-    names = {o.candidate: phrases.option(study, o.candidate, audience) for o in result.options}
+    names = {o: ranked_name(o, study, audience=audience) for o in result.options}
     level = [o for o in rest if _points(o.score).text == _points(first.score).text]
     equal = len({round(w, 9) for w in result.weights.values()}) == 1
     start = "with everything counting the same, " if equal else "with your weights "
     if level:
-        every = listed([names[o.candidate] for o in (first, *level)][:MOST_NAMES])
+        every = listed([names[o] for o in (first, *level)][:MOST_NAMES])
         template = start + "{options} are level, with {points} of {most} points"
         head = sentence("answer", template, options=every, points=_points(first.score), most=100)
     else:
         template = start + "{option} comes first, with {points} of {most} points"
-        head = sentence("answer", template, option=names[first.candidate], points=_points(first.score), most=100)
+        head = sentence("answer", template, option=names[first], points=_points(first.score), most=100)
     said = []
     after = [o for o in rest if o not in level]
     if after and not level:
@@ -235,7 +260,7 @@ def ranking(result: Ranking, study: Study, *, audience: Audience = BUSINESS) -> 
             sentence(
                 "comparison",
                 "{option} is next with {points}",
-                option=names[after[0].candidate],
+                option=names[after[0]],
                 points=_points(after[0].score),
             )
         )
@@ -261,6 +286,12 @@ def ranking(result: Ranking, study: Study, *, audience: Audience = BUSINESS) -> 
     return Narrative(headline=head, sentences=tuple(said), caveats=tuple(limits))
 
 
+def ranked_name(option: RankedOption, study: Study, *, audience: Audience = BUSINESS) -> str:
+    """Return what an option in the order is called, in quotation marks; a variant says what it is."""
+    name = phrases.option(study, option.candidate, audience)
+    return varied(name, option.variant)
+
+
 def _points(score: float) -> Shown:
     n = round(score)
     return Shown(str(n), {"": score, "shown": n})
@@ -273,5 +304,5 @@ def ranking_title(result: Ranking, study: Study, *, audience: Audience = BUSINES
 
 def ranking_alt(result: Ranking, study: Study, *, audience: Audience = BUSINESS) -> str:
     """Return its text alternative."""
-    order = listed([phrases.option(study, o.candidate, audience) for o in result.options])
+    order = listed([ranked_name(o, study, audience=audience) for o in result.options])
     return f"{ranking_title(result, study, audience=audience)}. In order: {order}."

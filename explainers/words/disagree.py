@@ -102,6 +102,11 @@ def answer(result: Disagreements, study: Study, value: Any) -> str:
     return _amount(float(value), result, study).text
 
 
+def record(result: Disagreements, study: Study, value: Any) -> str:
+    """Return what is recorded of a case as it stands beside the answers, in their unit; empty where nothing is."""
+    return "" if numbers.missing(value) else answer(result, study, value)
+
+
 def _how(result: Disagreements, study: Study, audience: Audience) -> Sentence:
     if study.classes:
         return sentence("method", "they disagree where not all of them name the same outcome", to=audience)

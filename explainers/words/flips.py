@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from explainers.reasons import one_two_five
-from explainers.results import Flip, KeptReasons, OptionChange, Sentence
+from explainers.results import Changes, Flip, KeptReasons, OptionChange, Sentence
 from explainers.study import Study
 from explainers.words import amounts, numbers, phrases
 from explainers.words.numbers import Scale
-from explainers.words.say import BUSINESS, Audience, Shown, join, quoted, sentence
+from explainers.words.say import BUSINESS, Audience, Shown, join, plural, quoted, sentence, spelled
 
 
 def describe(f: Flip, o: OptionChange, study: Study, *, audience: Audience = BUSINESS) -> tuple[Sentence, ...]:
@@ -92,6 +92,32 @@ def _because(when: str, why: KeptReasons | None, study: Study, scale: Scale) -> 
         amount=scale.amount(amount),
         facts={"exact": amount, "feature": column},
     )
+
+
+def since(result: Changes, since: str, *, audience: Audience = BUSINESS) -> list[Sentence]:
+    """Say how many answers turned since a state, and of which options.
+
+    Parameters
+    ----------
+    result : Changes
+    since : str
+        What the earlier state is called.
+    audience : "business" or "technical"
+
+    Returns
+    -------
+    list of Sentence
+        The first one for all options, then one for each whose answers turned.
+    """
+    some = [o for o in result.options if o.n_flips]
+    n = sum(o.n_flips for o in some)
+    template = "since {since}, {n} " + plural(n, "answer", "answers") + " turned"
+    said = [sentence("answer", template, since=quoted(since), n=spelled(n))]
+    for o in some:
+        name = quoted(o.technical if audience != BUSINESS and o.technical else o.label)
+        template = "{option}: {k} of {n} " + plural(o.n, "answer", "answers") + " turned"
+        said.append(sentence("comparison", template, option=name, k=o.n_flips, n=o.n))
+    return said
 
 
 def first_reason(why: KeptReasons | None, study: Study) -> str:

@@ -99,6 +99,11 @@ def axis(result: Growth, study: Study, *, audience: Audience = BUSINESS) -> str:
     }.get(result.metric, "how far its chances are off; lower is better")
 
 
+def time_axis(audience: Audience = BUSINESS) -> str:
+    """Return what the upright axis of the time says."""
+    return "seconds to prepare it" if audience == BUSINESS else "CPU seconds to fit"
+
+
 def shown(value: float, metric: str, audience: Audience = BUSINESS) -> float:
     """Return a figure as the axis shows it: of 100 for shares in plain words."""
     return 100 * value if audience == BUSINESS and metric in ("auc", "accuracy") else value
@@ -195,6 +200,8 @@ def _time(result: Growth, audience: Audience) -> list[Sentence]:
     times = numbers.rough(result.times_as_long)
     if audience != BUSINESS:
         template = "training time grows as rows to the power {exponent}; {times} times from half to all rows"
+        if times.text == "1":
+            template = "training time grows as rows to the power {exponent}; from half to all rows it stays the same"
         exponent = Shown(numbers.decimal(result.exponent or 0.0, 2), {"": result.exponent})
         exponent = Shown(exponent.text, {"": result.exponent, "shown": numbers.read(exponent.text)})
         return [sentence("comparison", template, to=audience, exponent=exponent, times=times)]

@@ -14,7 +14,7 @@ from explainers.words.say import BUSINESS, Audience, Shown, plural, sentence
 STRONG, STRONG_COOK = 1.0, 0.5
 """From so many standard errors, or from this Cook's distance on, a row alone is said to move the formula."""
 WHY = {
-    "not a formula": "of single {cases} this can be said for a plain formula only",
+    "not a formula": "how much single {cases} weigh can be told for a plain formula only",
     "unknown history": "nobody has said which {cases} this option learned from",
     "penalty": "this formula had to be held back, so the part of single {cases} cannot be told",
     "too few rows": "there are too few {cases} behind this formula to say what single ones do to it",

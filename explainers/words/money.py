@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from explainers.results import Assumptions, Comparison, Narrative, OptionRow, Sentence
+from explainers.results import VARIANTS, Assumptions, Comparison, Narrative, OptionRow, Sentence
 from explainers.study import Study
 from explainers.words import numbers, phrases
 from explainers.words.say import BUSINESS, Audience, Shown, join, listed, quoted, sentence
@@ -147,12 +147,12 @@ def named(option: OptionRow, study: Study, audience: Audience = BUSINESS) -> str
     """Return an option's name in quotation marks; a variant says what it is."""
     if not option.variant:
         return phrases.option(study, option.candidate, audience)
-    return cut_by_cost(phrases.option(study, option.candidate, audience))
+    return varied(phrases.option(study, option.candidate, audience), option.variant)
 
 
-def cut_by_cost(name: str) -> str:
-    """Return the name of an option's variant from its own, in quotation marks."""
-    return quoted(f"{name.strip('“”')}, cut-off by cost")
+def varied(name: str, variant: str) -> str:
+    """Return the name of an option's variant from its own, in quotation marks; its own where it is none."""
+    return quoted(f"{name.strip('“”')}, {VARIANTS.get(variant, variant)}") if variant else name
 
 
 def whose(found: Assumptions) -> str:

@@ -77,7 +77,7 @@ def level_words(words: Mapping[Any, str], value: Any) -> str | None:
         tries = ["yes" if value else "no", str(value).lower(), str(value), bool(value)]
     elif isinstance(value, (int, float, np.number)) and math.isfinite(float(value)) and float(value).is_integer():
         tries += [int(value), str(int(value)), float(value)]
-    elif isinstance(value, str) and value.strip().removeprefix("-").isdigit():
+    elif isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value.strip()):
         tries += [int(value)]
     for key in tries:
         try:
@@ -283,15 +283,20 @@ def beyond(study: Study, name: str, value: Any) -> bool:
 
 # -- the outcome ------------------------------------------------------------------------------------------------
 def class_words(study: Study, value: Hashable) -> str:
-    """Return words for a class that fit after 'was'."""
+    """Return words for a class that fit after 'was'; a bare code or 'yes' is named as what was recorded."""
     said = level_words(study.outcome_words, value)
-    if said:
-        return said
     target = feature(study, study.target)
+    if said and not _bare(said):
+        return said
     known = level_words(target.level_labels, value)
-    if known:
+    if known and not _bare(known):
         return f"recorded as {quoted(known)}"
-    return f"recorded as {quoted(f'{target.label}: {value}')}"
+    return f"recorded as {quoted(f'{target.label}: {said or known or value}')}"
+
+
+def _bare(words: str) -> bool:
+    """Whether words for a class say nothing by themselves: 'yes', 'no', a number."""
+    return words.strip().casefold() in _CODES or bool(re.fullmatch(r"[+-]?\d+(\.\d+)?", words.strip()))
 
 
 def decided(study: Study) -> bool:

@@ -106,7 +106,7 @@ def _name(name: str, variant: str, study: Study, audience: Audience) -> str:
     if name not in study.candidates:
         return "no model at all"
     known = phrases.option(study, name, audience)
-    return money.cut_by_cost(known) if variant else known
+    return money.varied(known, variant)
 
 
 def _value(found: BreakEven, value: float, result: Comparison) -> Shown:

@@ -47,14 +47,17 @@ def describe(result: Cells, study: Study, *, audience: Audience = BUSINESS) -> N
     if len(f"{parts['where']}".split()) > LONG:
         parts["where"] = where(groups, study, apart=True)
         template = what + " most in one cell: " + how + ", over {n} {cases}. There {where}. " + overall
+    if len(flat) == 1:  # there is no most of one
+        template = "only one cell has enough {cases}. There " + what + " " + how + ", over {n} of them. " + overall
     head = sentence("answer", template, facts={"lower": float(result.lower[worst])}, **parts)
     counts: dict[str, Any] = {"k": more, "m": len(flat)}
     template = "in {k} of {m} cells it is worse than overall, beyond chance"
     if not more:
         template = "in none of {m} cells is it worse than overall, beyond chance"
         if len(flat) == 1:
-            template = "only one cell has enough {cases}, and it is not worse than overall, beyond chance"
-    said = [sentence("comparison", template, cases=study.cases, **counts)]
+            template = "where {where}, it is not worse than overall, beyond chance"
+            counts |= {"where": where(groups, study)}
+    said = [sentence("comparison", template, **counts)]
     few = sum(v == "too few" for row in result.verdicts for v in row)
     if few:
         template = "{few} cells have fewer than {least} {cases}: too few to tell"

@@ -194,10 +194,12 @@ def start(here: Here) -> None:
     cases = pickers.demo(study)[:3] or [(str(i), "") for i in pickers.never_seen(study)[:1]]
     with st.container(horizontal=True):
         for at, (case_id, note) in enumerate(cases):
-            with st.container(border=True, width=290, height="stretch", key=f"start_{at}"):
+            with st.container(
+                border=True, width=290, height="stretch", vertical_alignment="distribute", key=f"start_{at}"
+            ):
                 name = "A kept case" if case_id.startswith(pickers.PIN) else f"{study.case.capitalize()} {case_id}"
-                st.markdown(f"**{plain(name)}**")
-                st.markdown(plain(short(note or f"See why the option answers as it does for this {study.case}.", 140)))
+                words = short(note or f"See why the option answers as it does for this {study.case}.", 140)
+                st.markdown(f"**{plain(name)}**\n\n{plain(words)}")
                 if st.button("Explain it", key=f"explain_{at}"):
                     st.session_state["go_to_case"] = case_id
                     st.switch_page("explain.py")

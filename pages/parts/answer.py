@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -135,22 +136,32 @@ def _mark(here: Here, chosen: Chosen, lines: Sequence[display.Line]) -> None:
         return
     with st.popover("Mark a reason", icon=":material/rate_review:", key="mark", on_change="rerun") as box:
         if box.open:
+            about = f"{here.candidate.name}_{chosen.id}"
+            forms = [f"form_{about}_{line.feature}" for line in lines]
             at = st.radio(
                 "Which reason",
                 range(len(lines)),
                 format_func=lambda i: plain(f"{lines[i].label} ({lines[i].amount})"),
-                key=f"mark_which_{here.candidate.name}_{chosen.id}",
+                key=f"mark_which_{about}",
             )
             line = lines[at or 0]
             people.mark_form(
                 here,
-                key=f"form_{here.candidate.name}_{chosen.id}_{line.feature}",
+                key=forms[at or 0],
+                on_choice=partial(_choose, f"mark_which_{about}", forms, at or 0),
                 case_id=chosen.id,
                 case=keys.case_values(chosen.row),
                 feature=str(line.feature),
                 sentence=line.text,
                 label=line.label,
             )
+
+
+def _choose(which: str, forms: Sequence[str], drawn: int) -> None:
+    """Take a click for the reason that was picked, although the form of the one before was still on screen."""
+    meant = st.session_state.get(which) or 0
+    if meant != drawn and meant < len(forms):
+        people.move_choice(forms[drawn], forms[meant])
 
 
 def values(here: Here, chosen: Chosen, explanation: Explanation, spec: Spec) -> None:

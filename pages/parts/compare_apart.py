@@ -12,7 +12,6 @@ from explainers import compare, jobs, keys
 from explainers.errors import BakeoffError
 from explainers.words import answers as say_answers
 from explainers.words import disagree as say
-from explainers.words import phrases
 from explainers.words.say import whole
 from pages.parts import back, cached, link, others, show, work
 from pages.parts.text import plain, short
@@ -91,7 +90,7 @@ def _listed(here: Here, result: Disagreements) -> None:
     shown = min(LISTED, len(result.cases))
     columns: dict[str, list[str]] = {
         study.case.capitalize(): list(result.cases[:shown]),
-        f"{target.label} (the record)": [phrases.value_text(target, v) for v in result.record[:shown]],
+        f"{target.label} (the record)": [say.record(result, study, v) for v in result.record[:shown]],
     }
     for name in result.names:
         label = _label(here, name)

@@ -12,6 +12,8 @@ from explainers import costs, jobs
 from explainers.errors import BakeoffError
 from explainers.figures import compare as draw
 from explainers.figures import growth as draw_growth
+from explainers.results import VARIANTS, AnswersByCost, ThresholdChoice
+from explainers.words import cheapest as say_cheapest
 from explainers.words import compare as say
 from explainers.words import compare_charts as say_charts
 from explainers.words import costs as say_costs
@@ -65,7 +67,7 @@ def _label(here: Here, row: OptionRow) -> str:
     name = candidate.technical if here.technical and candidate is not None and candidate.technical else ""
     if not name:
         return row.label
-    return f"{name}, cut-off by cost" if row.variant else name
+    return f"{name}, {VARIANTS.get(row.variant, row.variant)}" if row.variant else name
 
 
 def _table(here: Here, found: Comparison) -> pd.DataFrame:
@@ -90,7 +92,7 @@ def _table(here: Here, found: Comparison) -> pd.DataFrame:
             "In all": say_money.amount(o.total, currency).text
             + say_money.bracket((o.total_lower, o.total_upper), currency).text,
             "Beside no model": say.PAYS[o.pays],
-            "Beside cheaper ones": _standing(here, whole[o.candidate]) if not o.variant else "",
+            "Beside cheaper ones": _standing(here, whole[o.candidate]) if not o.variant else _cut(found, o),
         }
         rows.append(row)
     return pd.DataFrame(rows)
@@ -104,7 +106,7 @@ def _figure(o: OptionRow, times: float, digits: int) -> str:
     if o.value is None:
         return "not known"
     text = numbers.decimal(times * o.value, digits)
-    if o.lower is None or o.upper is None:
+    if o.lower is None or o.upper is None or o.lower == o.upper:
         return text
     return f"{text} ({numbers.decimal(times * o.lower, digits)} to {numbers.decimal(times * o.upper, digits)})"
 
@@ -119,6 +121,19 @@ def _standing(here: Here, o: OptionRow) -> str:
     if o.cannot_tell_from and o.cannot_tell_from in here.study.candidates:
         return f"cannot be told from “{here.study.candidates[o.cannot_tell_from].label}”"
     return o.standing
+
+
+def _cut(found: Comparison, o: OptionRow) -> str:
+    """Return what a variant comes to beside its own as it answers today, on the same cases."""
+    every: tuple[ThresholdChoice | AnswersByCost, ...] = (*found.by_cost, *found.answers_by_cost)
+    chosen = next((t for t in every if t.candidate == o.candidate), None)
+    if chosen is None:
+        return ""
+    if isinstance(chosen, ThresholdChoice) and chosen.cut == chosen.usual:
+        return "as with the cut-off of today"
+    ends = (chosen.saving_lower, chosen.saving_upper)
+    amount = say_money.less_or_more(chosen.saving, ends, found.assumptions.currency).text
+    return f"{amount} than with {say_cut.today(chosen)}"
 
 
 # -- break-even ----------------------------------------------------------------------------------------------------
@@ -177,6 +192,21 @@ def cut(here: Here, found: Comparison, figures: Figures) -> None:
         )
 
 
+def by_cost(here: Here, found: Comparison, figures: Figures) -> None:
+    """Say which answer the option on screen should give if answers cost what is assumed: with several classes."""
+    study, made = here.study, figures.assumptions
+    chosen = next((t for t in found.answers_by_cost if t.candidate == here.candidate.name), None)
+    if chosen is None:
+        show.empty(
+            f"Here you would see which answers of “{here.candidate.label}” are expected to cost least. It needs an "
+            "option that states chances; choose one on the left."
+        )
+        return
+    show.narrative(say_cheapest.describe(chosen, made, study, audience=here.audience))
+    table = pd.DataFrame(say_cheapest.table(chosen, study))
+    show.wide(table, alt="Each outcome: how many cases, and how many of them are called so by cost and as now")
+
+
 # -- more data -----------------------------------------------------------------------------------------------------
 def more(here: Here, found: Comparison, figures: Figures) -> None:
     """Say how the option on screen does with fewer rows, and whether more would help."""
@@ -200,7 +230,8 @@ def more(here: Here, found: Comparison, figures: Figures) -> None:
         axis = say_growth.axis(kept, study, audience=here.audience)
         alt = say_growth.alt(kept, study, audience=here.audience)
         of = say_growth.shown(1.0, kept.metric, here.audience)
-        figure = draw_growth.draw(kept, study, title="", alt=alt, measure=axis, of=of)
+        time = say_growth.time_axis(here.audience)
+        figure = draw_growth.draw(kept, study, title="", alt=alt, measure=axis, time=time, of=of)
         data = kept.to_frame() if here.technical else None
         show.chart(figure, key="growth_chart", data=data, technical=here.technical)
 

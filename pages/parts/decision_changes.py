@@ -12,7 +12,6 @@ from explainers.errors import DatabaseError, JobCancelled, JobError
 from explainers.figures import changes as draw
 from explainers.words import changes as say
 from explainers.words import flips as say_flips
-from explainers.words.verdict import ABOUT, NAMES
 from pages.parts import back, cached, link, people, show, work
 from pages.parts.text import plain, short
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from pages.parts.shell import Here
 
 AT_ONCE = 5  # turned cases of an option; the rest is a table
-PAIRS = ("auc", "accuracy")
 ROUND = "freeze_round"
 NEXT = "since_next"
 
@@ -215,9 +213,6 @@ def _figure(here: Here, found: Changes) -> None:
     compared = [o for o in found.options if o.difference is not None]
     if not compared:
         return
-    shares = found.metric in PAIRS
-    what = NAMES.get(found.metric, found.metric) if here.technical else ABOUT.get(found.metric, "").removeprefix("in ")
-    unit = ", in points of 100" if shares else ""
     st.markdown(f"##### {plain(say.title(found))}")
     show.chart(
         draw.draw(
@@ -225,8 +220,8 @@ def _figure(here: Here, found: Changes) -> None:
             here.study,
             title="",
             alt=say.alt(found, here.study),
-            axis=f"worse ← {what}{unit} → better",
-            factor=100.0 if shares else 1.0,
+            axis=say.axis(found, audience=here.audience),
+            factor=say.factor(found),
             technical=here.technical,
         ),
         key="changes_chart",

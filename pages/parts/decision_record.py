@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -124,8 +125,10 @@ def _options(here: Here, now: Standing) -> list[dict[str, Any]]:
     keys = {n: c.key for n, c in here.study.candidates.items()}
     if now.comparison is None:
         return [{"candidate": n, "label": c.label, "key": c.key} for n, c in here.study.candidates.items()]
-    rows = [{name: getattr(o, name) for name in KEPT} for o in now.comparison.options]
-    return [row | {"key": keys.get(str(row["candidate"]), "")} for row in rows]
+    every = deciding.offered(now.comparison)
+    rows = [{name: getattr(o, name) for name in KEPT} for o in every]
+    cuts = [o.cut if o.cut is not None and math.isfinite(o.cut) else None for o in every]
+    return [row | {"key": keys.get(str(row["candidate"]), ""), "cut": c} for row, c in zip(rows, cuts, strict=True)]
 
 
 def _votes(now: Standing) -> list[dict[str, Any]]:
@@ -176,8 +179,7 @@ def _rests(here: Here, record: Decision) -> None:
     table = pd.DataFrame(
         [
             {
-                "Option": str(o.get("label", o.get("candidate", "")))
-                + (f", {o['variant']}" if o.get("variant") else ""),
+                "Option": str(o.get("label", o.get("candidate", ""))),
                 "Cost a month": _amount(o.get("cost")),
                 "Measure": _amount(o.get("value")),
             }

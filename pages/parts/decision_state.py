@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explainers import compare, deciding
-from explainers.errors import BakeoffError, DatabaseError
+from explainers import deciding
+from explainers.errors import BakeoffError, DatabaseError, JobCancelled, JobError
 from explainers.words import decision as say
-from pages.parts import compare_figures, compare_scenarios, pickers, show
+from pages.parts import compare_ask, compare_figures, compare_scenarios, pickers, show
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -40,8 +40,10 @@ def read(here: Here) -> Standing:
     figures = compare_figures.current(here)
     found, why = None, ""
     try:
-        found = compare.comparison(here.study, figures.assumptions)
-    except BakeoffError as error:
+        found = compare_ask.comparison(here, figures)
+    except JobCancelled:
+        why = "Setting the options against each other was cancelled. Open the page again to start it anew."
+    except (JobError, BakeoffError) as error:
         why = error.message
     return Standing(
         votes=votes,

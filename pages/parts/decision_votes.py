@@ -9,6 +9,7 @@ import streamlit as st
 
 from explainers import deciding
 from explainers.errors import DatabaseError
+from explainers.results import VARIANTS
 from explainers.words import decision as say
 from pages.parts import decision_weights, link, people, show
 from pages.parts.text import plain
@@ -30,9 +31,10 @@ def options(here: Here, now: Standing) -> dict[str, str]:
     every = list(found.values())
     found = {n: words if every.count(words) == 1 else f"{words} ({n})" for n, words in found.items()}
     if now.comparison is not None:
-        for row in now.comparison.options:
+        for row in deciding.offered(now.comparison):
             if row.variant and row.candidate in found:
-                found[f"{row.candidate}{JOIN}{row.variant}"] = f"{found[row.candidate]}, {row.variant}"
+                words = VARIANTS.get(row.variant, row.variant)
+                found[f"{row.candidate}{JOIN}{row.variant}"] = f"{found[row.candidate]}, {words}"
     return found | {ABSTAIN: "I abstain"}
 
 
@@ -54,8 +56,8 @@ def form(here: Here, now: Standing) -> None:
     known, slot = options(here, now), f"vote_comment:{study.name}"
     names = list(known)
     lines = say.lines(now.comparison, study) if now.comparison is not None else {}
-    if now.comparison is not None and now.comparison.example:
-        st.caption("What options cost is worked out with example figures: nobody has confirmed them.")
+    if now.comparison is not None:
+        show.sentences(say.lines_note(now.comparison), small=True)
     choice = st.radio(
         "Which option do you want?",
         names,
@@ -84,19 +86,19 @@ def form(here: Here, now: Standing) -> None:
         elif not name:
             st.warning("Write your name first, so that others know whose vote it is. Your comment is kept.")
         else:
-            _send(here, choice, comment or "", name, slot)
+            _send(here, now, choice, comment or "", name, slot)
     saved = st.session_state.pop(f"voted:{study.name}", "")
     if saved:
         st.success(plain(saved))
 
 
-def _send(here: Here, choice: str, comment: str, name: str, slot: str) -> None:
+def _send(here: Here, now: Standing, choice: str, comment: str, name: str, slot: str) -> None:
     """Keep a vote; the very same vote twice is one, also where the first answer was lost with the connection."""
     from explainers import database
 
     study = here.study
     candidate, variant = parted(choice)
-    weights = decision_weights.mine(here)
+    weights = decision_weights.mine(now)
     known = study.candidates.get(candidate)
     try:
         mine = _standing_vote(here, name)

@@ -25,23 +25,31 @@ HELP = {
     "cost": "What it costs a month to have: build, train, serve and people. What answers cost is not in it.",
     "speed": "Working days until it could be in use.",
     "explainability": "Exact reasons count 1, estimated ones a half, none 0.",
+    "answers": "What answers that differ from the record cost a month, less what right ones bring. Options with "
+    "another cut-off differ in nothing else, so without it they are left out.",
 }
 PREFIX = "weight_"
 BETWEEN = "-"
 
 
-def mine(here: Here) -> dict[str, int]:
+def mine(now: Standing) -> dict[str, int]:
     """Return the reader's own weights; the usual ones until they are changed."""
-    del here
-    return {n: int(st.session_state.get(f"{PREFIX}{n}", usual)) for n, usual in _linked().items()}
+    return {n: int(st.session_state.get(f"{PREFIX}{n}", usual)) for n, usual in _linked(now).items()}
 
 
-def _linked() -> dict[str, int]:
+def _usual(now: Standing) -> dict[str, int]:
+    names = tuple(deciding.WEIGHTS) if now.comparison is None else deciding.things(now.comparison)
+    return {n: deciding.WEIGHTS.get(n, deciding.USUAL) for n in names}
+
+
+def _linked(now: Standing) -> dict[str, int]:
     """Return the weights that the address asks for, the usual ones where it asks for none."""
     given = str(st.session_state.get("weights") or "").split(BETWEEN)
-    found = dict(deciding.WEIGHTS)
-    if len(given) == len(found) and all(g.isdecimal() and int(g) <= deciding.MOST_WEIGHT for g in given):
-        found = dict(zip(found, map(int, given), strict=True))
+    found = _usual(now)
+    least = len(deciding.WEIGHTS)  # what answers cost has no weight where the address does not name it
+    if least <= len(given) <= least + 1 and all(g.isdecimal() and int(g) <= deciding.MOST_WEIGHT for g in given):
+        asked = dict(zip((*deciding.WEIGHTS, deciding.ANSWERS), map(int, given), strict=False))
+        found = {n: asked.get(n, 0) for n in found}
     return found
 
 
@@ -56,7 +64,7 @@ def room(here: Here, now: Standing) -> None:
             "How much does each thing count for you? 0 is nothing, 5 is most. Everything counts the same until you "
             "move something. Your vote carries these weights."
         )
-        asked = _linked()
+        asked = _linked(now)
         for name, usual in asked.items():
             st.slider(
                 say.THINGS[name],
@@ -67,8 +75,8 @@ def room(here: Here, now: Standing) -> None:
                 help=HELP[name],
                 persist_state="session",
             )
-        weights = mine(here)
-        _write(weights)
+        weights = mine(now)
+        _write(weights, _usual(now))
         result = deciding.rank(now.comparison, weights)
         said = say.ranking(result, here.study, audience=here.audience)
         show.caveats(said, key="ranking_limits")
@@ -80,16 +88,18 @@ def room(here: Here, now: Standing) -> None:
         show.chart(
             draw.draw(result, here.study, title="", alt=alt, names=say.PARTS, technical=here.technical),
             key="ranking_chart",
-            caption=f"From left to right: {', '.join(say.PARTS.values())}, each times how much it counts for you. "
-            f"The line under its end is the range of its figure on {now.comparison.n:,} never-seen {here.study.cases}.",
+            caption=f"From left to right: {', '.join(say.PARTS[n] for n in result.weights)}, each times how much it "
+            f"counts for you. The line under its end is its range on {now.comparison.n:,} never-seen "
+            f"{here.study.cases}.",
             data=_table(here, result),
             technical=here.technical,
         )
 
 
-def _write(weights: dict[str, int]) -> None:
-    if weights != dict(deciding.WEIGHTS):
-        link.keep("weights", BETWEEN.join(map(str, weights.values())))
+def _write(weights: dict[str, int], usual: dict[str, int]) -> None:
+    if weights != usual:
+        told = [v for n, v in weights.items() if v or n != deciding.ANSWERS]
+        link.keep("weights", BETWEEN.join(map(str, told)))
     elif "weights" in st.query_params:
         link.drop("weights")
 
@@ -97,10 +107,7 @@ def _write(weights: dict[str, int]) -> None:
 def _table(here: Here, result: Ranking) -> pd.DataFrame:
     rows = []
     for option in result.options:
-        candidate = here.study.candidates.get(option.candidate)
-        label = (
-            candidate.technical if here.technical and candidate is not None and candidate.technical else option.label
-        )
+        label = say.ranked_name(option, here.study, audience=here.audience).strip("“”")
         row: dict[str, object] = {"Option": label, "Points": f"{option.score:.0f}"}
         row["Range"] = f"{option.lower:.0f} to {option.upper:.0f}"
         row |= {say.THINGS[name]: f"{part:.2f}" for name, part in option.parts.items()}
@@ -124,7 +131,8 @@ def method(here: Here, now: Standing) -> None:
         "your weights add up to 100 points for an option that is best in everything.",
         f"How good it is: {what}. What it costs: build, train, serve and people, a month. How soon: working days until "
         "it is in use. Reasons: exact 1, estimated a half, none 0.",
-        "Options with another cut-off cost the same as their own, so they stand in the votes and not in the order.",
+        "An option with the cut-off by cost is as good in the measure and costs as much to have as with the cut-off of "
+        "today. It stands in the order by itself where what answers cost has weight.",
         "A decision keeps the options, the votes, the figures of money and the version of everything it rests on. It "
         "is never edited: a later one takes its place and names it.",
         "A state keeps what every option answered for never-seen cases, with reasons for up to 500 of them, so that "

@@ -117,7 +117,8 @@ def _mark(here: Here, figures: dict[str, Any], form: Form) -> tuple[str, ...]:
     """Return what a file is made of, to tell whether it still shows what is on screen."""
     told = repr(sorted(figures.items()))
     try:
-        kept = () if database.nothing_yet() else (database.votes(here.study.name), database.decisions(here.study.name))
+        read = (database.votes, database.decisions, database.snapshots)
+        kept = () if database.nothing_yet() else tuple(of(here.study.name) for of in read)
         latest = [max((record.id for record in records), default=0) for records in kept]
     except DatabaseError:  # what people wrote is then left out of the file, which says so
         latest = []

@@ -38,6 +38,17 @@ FIELDS = {
     "protected": "Protected",
 }
 MOST_LEVELS = 40
+# What can be said of several columns at once: words for it, the fields that say so, and how it is told afterwards.
+TOGETHER: dict[str, tuple[str, dict[str, Any], str]] = {
+    "out": ("Leave them out", {"role": "excluded"}, "left out"),
+    "look": ("Look at them", {"role": "feature"}, "looked at"),
+    "protect": ("The law protects them", {"role": "feature", "protected": True}, "protected"),
+    "free": ("The law does not protect them", {"protected": False}, "not protected"),
+    "fixed": ("People cannot change them", {"changeable": "no"}, "marked as what people cannot change"),
+    "open": ("People can change them", {"changeable": "any"}, "marked as what people can change"),
+    "groups": ("Their numbers stand for groups", {"kind": "categorical", "phrase": None}, "taken as groups"),
+}
+MOST_BACK = 20
 
 
 def room(draft: Draft) -> None:
@@ -67,6 +78,7 @@ def room(draft: Draft) -> None:
     with right:
         _sentences(draft, name)
     st.markdown("##### All columns")
+    _together(draft, entries)
     _overview(draft)
     load_draft.onward("question", "Go on to the question")
 
@@ -90,7 +102,8 @@ def _step(slot: str, names: list[str], at: int) -> None:
 # -- one column ------------------------------------------------------------------------------------------------------
 def _editor(draft: Draft, name: str, entry: dict[str, Any]) -> None:
     """Draw the fields of a column; what the reader changes is taken at once."""
-    key = f"{draft.key}_{draft.columns.index(name)}"
+    # What was said of several columns at once draws the fields anew: they would bring back what they showed before.
+    key = f"{draft.key}_{draft.columns.index(name)}_{st.session_state.get(_times(draft), 0)}"
     why = draft.guessed["why"][name]
     first, second = st.columns(2)
     with first:
@@ -230,6 +243,75 @@ def _unused(entry: Mapping[str, Any]) -> str:
         "leakage": f"“{label}” gives the answer away, so no option looks at it.",
         "excluded": f"“{label}” is left out: no sentence speaks of it.",
     }[str(entry["role"])]
+
+
+# -- several columns -------------------------------------------------------------------------------------------------
+def _times(draft: Draft) -> str:
+    return f"{draft.key}_together_times"
+
+
+def _together(draft: Draft, entries: Mapping[str, Mapping[str, Any]]) -> None:
+    """Let the reader say one thing of several columns, and take it back."""
+    able = [n for n in entries if n != draft.target]
+    slot, how = f"{draft.key}_together", f"{draft.key}_together_how"
+    with st.container(horizontal=True, vertical_alignment="bottom", key="load_together"):
+        st.multiselect(
+            "Several columns at once",
+            able,
+            format_func=lambda n: _named(entries[n]),
+            key=slot,
+            placeholder="Choose columns",
+            width=420,
+        )
+        picked = [n for n in st.session_state[slot] if n in able]
+        st.selectbox("What is said of them", list(TOGETHER), format_func=lambda k: TOGETHER[k][0], key=how, width=280)
+        st.button("Say so", key="load_together_do", disabled=not picked, on_click=_say_of_all, args=(draft, slot, how))
+    back = _said_before(draft)
+    if back:
+        with st.container(horizontal=True, vertical_alignment="center", key="load_together_said"):
+            st.markdown(plain(f"{back[-1][0]}."), width="content")
+            st.button("Undo", icon=":material/undo:", key="load_together_undo", type="tertiary", on_click=_take_back,
+                      args=(draft,))  # fmt: skip
+
+
+def _said_before(draft: Draft) -> list[tuple[str, dict[str, dict[str, Any]]]]:
+    """Return what was said of several columns, each with what their fields were before."""
+    found: list[tuple[str, dict[str, dict[str, Any]]]] = st.session_state.setdefault(f"{draft.key}_together_back", [])
+    return found
+
+
+def _say_of_all(draft: Draft, slot: str, how: str) -> None:
+    entries = draft.entries()
+    _, fields, told = TOGETHER[st.session_state[how]]
+    before: dict[str, dict[str, Any]] = {}
+    for name in st.session_state[slot]:
+        entry = entries.get(name)
+        if entry is None or name == draft.target or all(entry[k] == v for k, v in fields.items()):
+            continue
+        before[name] = {k: entry[k] for k in fields}
+        draft.say(name, **fields)
+    n = len(before)
+    if n:
+        said = f"“{entries[next(iter(before))]['label']}” is" if n == 1 else f"{n} columns are"
+        back = _said_before(draft)
+        back.append((f"{said} {told} now", before))
+        del back[:-MOST_BACK]
+    st.session_state[slot] = []
+    _anew(draft)
+
+
+def _take_back(draft: Draft) -> None:
+    """Give the columns that were changed last what they had before; what was said since of other fields stays."""
+    back = _said_before(draft)
+    if back:
+        for name, fields in back.pop()[1].items():
+            if name in draft.columns and not (name == draft.target and "role" in fields):
+                draft.say(name, **fields)
+    _anew(draft)
+
+
+def _anew(draft: Draft) -> None:
+    st.session_state[_times(draft)] = st.session_state.get(_times(draft), 0) + 1
 
 
 # -- all columns -----------------------------------------------------------------------------------------------------

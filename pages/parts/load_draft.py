@@ -12,6 +12,7 @@ from explainers import jobs, uploads
 from explainers.results import Problem
 from explainers.study import Feature
 from pages.parts import work
+from pages.parts.load_brought import Brought
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,7 @@ class Draft:
     kept: str = ""
     ended: float = 0.0
     stopped: list[str] = field(default_factory=list)
+    models: list[Brought] = field(default_factory=list)
 
     @property
     def key(self) -> str:

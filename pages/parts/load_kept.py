@@ -8,7 +8,7 @@ import streamlit as st
 
 from explainers import kept
 from explainers.errors import BakeoffError
-from pages.parts import cached
+from pages.parts import load_adding
 from pages.parts.text import plain, short
 
 
@@ -25,6 +25,7 @@ def room() -> None:
                 st.markdown(f"**{plain(study.title)}**", width="content")
                 with st.container(horizontal=True, width="content", gap="small", key=f"kept_do_{study.name}"):
                     _open(study)
+                    _add(study)
                     _rename(study)
                     _download(study)
                     _remove(study)
@@ -48,11 +49,18 @@ def _told() -> None:
 
 def _open(study: kept.Kept) -> None:
     if st.button("Open", icon=":material/open_in_new:", key=f"kept_open_{study.name}", type="tertiary"):
-        st.switch_page("home.py", query_params={"study": _link_name(study)})
+        st.switch_page("home.py", query_params={"study": load_adding.link_name(study.name)})
 
 
-def _link_name(study: kept.Kept) -> str:
-    return next((n for n, folder in cached.folders().items() if folder == study.folder), study.name)
+def _add(study: kept.Kept) -> None:
+    st.button(
+        "Add a model",
+        icon=":material/add:",
+        key=f"kept_add_{study.name}",
+        type="tertiary",
+        on_click=load_adding.begin,
+        args=(study.name,),
+    )
 
 
 def _rename(study: kept.Kept) -> None:

@@ -17,7 +17,8 @@ def room() -> None:
     """Draw the ways to begin."""
     st.markdown(
         "Bring a table with one row per case. It is read, you correct what was guessed, simple and costlier options "
-        "are tried on it, and every answer comes with its reasons."
+        "are tried on it, and every answer comes with its reasons. A model that you have already can stand beside "
+        "them: bring the table first, then its file in the fourth step."
     )
     brought = st.file_uploader(
         "A table: CSV, TSV, Excel, OpenDocument, Parquet or Feather, also packed with gzip",

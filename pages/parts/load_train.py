@@ -1,4 +1,4 @@
-"""Which standard options are tried: the study is made, they are trained with a limit of time, a case is opened."""
+"""Which options are tried, standard ones and one's own: the study is made, they are trained, a case is opened."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explainers import jobs, lineup, uploads
+from explainers import jobs, lineup, store, uploads
 from explainers.errors import BakeoffError, StudyError
-from explainers.words import loading
+from explainers.words import loading, model_files
 from explainers.words import problems as say_problems
-from pages.parts import cached, load_draft, show, work
+from pages.parts import cached, load_draft, load_models, show, work
+from pages.parts.load_brought import Bench
 from pages.parts.load_draft import Draft
 from pages.parts.text import plain
 
@@ -29,18 +30,24 @@ def room(draft: Draft) -> None:
         _training(draft)
         return
     picked, minutes = _choices(draft)
+    bench = _bench(draft)
+    st.markdown("##### A model that you have already")
+    load_models.room(bench)
     problems = _problems(draft, picked)
+    left = [m.upload.name for m in bench.models if not m.able]
+    if left:
+        show.sentences([model_files.together(left)])
     stops = [p for p in problems if p.severity == "error"]
     said = say_problems.describe(problems)
     if st.button(
-        "Make the study and train",
+        "Make the study and train" if picked or not bench.able else "Make the study",
         type="primary",
         icon=":material/play_arrow:",
         key="load_make",
-        disabled=bool(stops) or not picked,
+        disabled=bool(stops) or not (picked or bench.able),
     ):
         draft.about["minutes"] = minutes
-        _make(draft, picked)
+        _make(draft, picked, bench)
     st.markdown(f"##### {plain(said.headline.text)}")
     if problems:
         show.problems(problems, title="What was found")
@@ -74,6 +81,22 @@ def _choices(draft: Draft) -> tuple[list[str], float]:
     return [r for r in about if r in picked], float(minutes)
 
 
+def _bench(draft: Draft) -> Bench:
+    """Return where models of one's own are tried: on the table of the draft, with its dictionary and its question."""
+    about = load_draft.about(draft)
+    entries = draft.entries()
+    uses = {n: [e["role"], e["kind"], e["protected"]] for n, e in entries.items()}
+    question = [about.get(k) for k in ("target", "task", "split", "positive")]
+    return Bench(
+        key=draft.key,
+        models=draft.models,
+        taken=lineup.KNOWN,
+        ask={"key": draft.upload.key, "table": draft.reading["table"], "entries": entries, "about": about},
+        mark=store.key(draft.reading["table"], uses, question),
+        study=load_draft.sketch(draft),
+    )
+
+
 def _problems(draft: Draft, picked: list[str]) -> list[Any]:
     job = jobs.submit(
         "check_upload",
@@ -88,15 +111,18 @@ def _problems(draft: Draft, picked: list[str]) -> list[Any]:
     return [uploads.problem(p) for p in found]
 
 
-def _make(draft: Draft, picked: list[str]) -> None:
+def _make(draft: Draft, picked: list[str], bench: Bench) -> None:
+    mine = bench.able
+    shown = [*(m.option for m in mine if m.is_table), *picked, *(m.option for m in mine if not m.is_table)]
     job = jobs.submit(
         "keep_upload",
         study=None,
         key=draft.upload.key,
         table=draft.reading["table"],
         entries=draft.entries(),
-        about={**load_draft.about(draft), "first": picked[-1]},
+        about={**load_draft.about(draft), "first": shown[-1]},
         options=picked,
+        models=[m.spec() for m in mine],
     )
     made = work.result_of(job, doing="Making the study", height=90, key="load_keep")
     if "problems" in made:
@@ -143,13 +169,14 @@ def _wait(draft: Draft, study: Study, folder: Path, waiting: list[str]) -> None:
     total = len(study.candidates)
     done = total - len(waiting)
     candidate = study.candidates[waiting[0]]
-    st.markdown(f"##### {plain(f'Training “{candidate.label}”, {done + 1} of {total}')}")
+    doing = "Measuring" if candidate.file and candidate.given_fitted else "Training"
+    st.markdown(f"##### {plain(f'{doing} “{candidate.label}”, {done + 1} of {total}')}")
     job = jobs.submit("build", study=study, names=waiting[:1])
     job.join(work.session())
-    bar = st.progress(done / total, text=plain(f"Fitting {candidate.label}"))
+    bar = st.progress(done / total, text=plain(f"{doing} {candidate.label}"))
     st.button("Cancel", key="load_cancel", on_click=_stop, args=(draft, job))
     while not job.wait(STEP):
-        bar.progress((done + (job.fraction or 0.0)) / total, text=plain(job.doing or f"Fitting {candidate.label}"))
+        bar.progress((done + (job.fraction or 0.0)) / total, text=plain(f"{doing} {candidate.label}"))
         if time.time() > draft.about["until"]:
             _stop(draft, job)
             break
@@ -173,16 +200,25 @@ def _done(draft: Draft, study: Study, waiting: list[str]) -> None:
     states = {c.label: c.failure or "built" for n, c in study.candidates.items() if n not in waiting}
     said = loading.trained(states, minutes=draft.about["minutes"], stopped=draft.stopped)
     with st.container(border=True, key="load_done"):
-        st.markdown(f"#### {plain(said.headline.text)}", anchors=False)
-        show.sentences(said.sentences)
+        came = _brought(draft, states)
+        head = model_files.all_ready(sum(s == "built" for s in states.values())) if came else said.headline
+        st.markdown(f"#### {plain(head.text)}", anchors=False)
+        show.sentences([*said.sentences, *came])
         able = [n for n, c in study.candidates.items() if n not in waiting and not c.failure]
         with st.container(horizontal=True):
             if able and st.button("Explain a case", type="primary", icon=":material/search:", key="load_explain"):
-                st.switch_page("explain.py", query_params={"study": study.name, "option": able[-1]})
+                option = study.first if study.first in able else able[-1]
+                st.switch_page("explain.py", query_params={"study": study.name, "option": option})
             if able and st.button("See the study", key="load_home"):
                 st.switch_page("home.py", query_params={"study": study.name})
             if not able:
                 st.button("Go on training", key="load_go_on", on_click=_go_on, args=(draft,))
+
+
+def _brought(draft: Draft, states: dict[str, str]) -> list[Any]:
+    """Say which options came as a file, so that nobody thinks they were trained here."""
+    mine = [m.label for m in draft.models if m.able and not m.tried["unfitted"] and states.get(m.label) == "built"]
+    return [model_files.ready(mine)] if mine else []
 
 
 def _go_on(draft: Draft) -> None:

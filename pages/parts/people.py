@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -77,6 +77,7 @@ def mark_form(
     sentence: str,
     label: str,
     question: str = "What do you say to this reason?",
+    on_choice: Callable[[], None] | None = None,
 ) -> None:
     """Draw the form that marks one reason; the answer says when it was saved, or why not."""
     from explainers import database
@@ -89,8 +90,10 @@ def mark_form(
         MARKS,
         format_func=lambda m: f"{ICONS[m]} {m}",
         key=f"{key}_mark",
+        on_change=on_choice,
         persist_state="session",
     )
+    st.session_state[f"{key}_drawn"] = mark
     slot = f"{key}_comment"
     if slot not in st.session_state:
         st.session_state[slot] = draft(form)
@@ -136,6 +139,21 @@ def mark_form(
                 st.rerun()
     if st.session_state.get(f"saved:{form}"):
         st.success(f"Saved as “{st.session_state[f'saved:{form}']}”. It is listed on the first page.")
+
+
+def move_choice(drawn: str, meant: str) -> None:
+    """Give a choice made in the form that was still on screen to the one that was meant; for a callback.
+
+    Parameters
+    ----------
+    drawn, meant : str
+        Keys of the two forms.
+    """
+    slot, before = f"{drawn}_mark", st.session_state.get(f"{drawn}_drawn")
+    clicked = st.session_state.get(slot)
+    if clicked != before:
+        st.session_state[f"{meant}_mark"] = clicked or before  # a click on what was chosen there took it away
+        st.session_state[slot] = before
 
 
 def draft(form: str) -> str:

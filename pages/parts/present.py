@@ -24,6 +24,8 @@ ORDER = ("", "explain", "looks_at", "confidence", "residuals", "outliers", "comp
 CASES_ON = "explain"
 LARGER = 1.35
 """How much larger charts are drawn; the type of the page grows with the window, charts do not know its width."""
+SMALL = 12
+"""Size of letters on axes and in legends where a figure says nothing of it: the theme of the page sets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,9 @@ def enlarged(figure: Any) -> Any:
     for name in ("height",):
         if layout.get(name):
             layout[name] = round(layout[name] * LARGER)
+    for name in (n for n in layout if n == "legend" or n.startswith(("xaxis", "yaxis"))):
+        letters = layout[name].setdefault("font" if name == "legend" else "tickfont", {})
+        letters.setdefault("size", SMALL * LARGER)
     layout["margin"] = {k: round(v * LARGER) for k, v in (layout.get("margin") or {}).items()}
     return go.Figure({"data": [_grown(trace) for trace in plain_figure["data"]], "layout": layout})
 

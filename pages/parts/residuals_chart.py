@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pages.parts.shell import Here
 
 BUTTONS = [["select2d", "lasso2d", "zoom2d", "pan2d", "resetScale2d"]]
+DRAWN = 1_000  # points: twice as many take a browser twice as long, and lie on top of each other
 MANNERS: dict[str, Any] = {
     "displaylogo": False,
     "responsive": True,
@@ -67,8 +68,8 @@ def ask(here: Here, against: str, closer: tuple[float, ...] | None) -> Binned:
         return found
     name = here.candidate.name
     if residuals.ready(here.study, name):  # hundredths of a second; the way to the worker and back takes longer
-        return cached.once(key, lambda: residuals.binned(here.study, name, against, zoom=closer))
-    wanted: dict[str, Any] = {} if closer is None else {"zoom": list(closer)}
+        return cached.once(key, lambda: residuals.binned(here.study, name, against, zoom=closer, points=DRAWN))
+    wanted: dict[str, Any] = {"points": DRAWN} | ({} if closer is None else {"zoom": list(closer)})
     job = jobs.submit("binned", study=here.study, candidate=name, against=against, **wanted)
     made: Binned = work.result_of(job, doing="Counting how far off it is", height=draw.HEIGHT, key="binned")
     return cached.once(key, lambda: made)

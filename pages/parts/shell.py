@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
@@ -39,9 +41,25 @@ class Here:
         return self.candidate.technical if self.technical and self.candidate.technical else self.candidate.label
 
 
+@contextmanager
+def logo() -> Iterator[None]:
+    """Draw the logo before the first screen of a session, and after every later one, on which it still stands.
+
+    The browser draws the whole page anew for it, and a picked case would wait for that.
+    """
+    stands = st.session_state.get("logo_stands", False)
+    if not stands:
+        st.logo(str(LOGO), size="large")
+        st.session_state["logo_stands"] = True
+    try:
+        yield
+    finally:
+        if stands:
+            st.logo(str(LOGO), size="large")
+
+
 def sidebar() -> None:
-    """Draw logo and pickers; what they hold is part of the link."""
-    st.logo(str(LOGO), size="large")
+    """Draw the pickers; what they hold is part of the link."""
     titles = cached.titles()
     with st.sidebar:
         if not titles:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from explainers import jobs
 from explainers.ahead import cases_ahead
 from explainers.errors import JobCancelled, JobError
 from explainers.words.say import capital
-from pages.parts import cached, link, turn
+from pages.parts import cached, later, link, turn
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -163,18 +163,15 @@ def build_rest_of(study: Study, folder: Path, first: str) -> None:
         return
     job = jobs.submit("build", study=study, names=waiting)
     job.join(session())
-    _watch(job, folder, len(study.candidates) - len(waiting), waiting)
+    later.watch(_rest_built, job, folder, f"Preparing {len(waiting)} of {len(study.candidates)} options")
+    st.button("Cancel", key="build_rest_cancel", on_click=_leave_rest, args=(job, folder))
 
 
-@st.fragment(run_every=1.0)
-def _watch(job: jobs.Job, folder: Path, ready: int, waiting: Sequence[str]) -> None:
+def _rest_built(job: jobs.Job, folder: Path, doing: str) -> bool:
     if job.state == "cancelled":
         st.session_state[f"build_stopped:{folder}"] = True
-    if job.state in ("done", "failed", "cancelled") or st.session_state.get(f"build_stopped:{folder}"):
-        link.anew()
-    total = ready + len(waiting)
-    st.progress(job.fraction or 0.0, text=plain(job.doing or f"Preparing {len(waiting)} of {total} options"))
-    st.button("Cancel", key="build_rest_cancel", on_click=_leave_rest, args=(job, folder))
+    st.progress(job.fraction or 0.0, text=plain(job.doing or doing))
+    return job.state in ("done", "failed", "cancelled")
 
 
 def _leave_rest(job: jobs.Job, folder: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from benchmarks.serving import FLAGS, ROOT, find_chromium, serving
 from tests.pages import little_studies
@@ -42,9 +42,12 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def built_home(studies: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home in which every study is built and nobody has written anything; what other tests built is used."""
-    code = "from explainers import open_study; open_study('sample_data/boston_mortgages')"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    """Return a home in which every study is built and what options take is known; nobody has written anything.
+
+    What other tests built is used.
+    """
+    folders = ["sample_data/boston_mortgages", *(str(studies / n) for n in ("houses", "grades", "tiny", "markup"))]
+    subprocess.run([sys.executable, "-m", "tests.browser.measured", *folders], cwd=ROOT, check=True)
     home = tmp_path_factory.mktemp("built")
     shutil.copytree(Path(os.environ["BAKEOFF_HOME"]) / "store", home / "store")
     return home
@@ -56,6 +59,16 @@ def server(built_home: Path, studies: Path, tmp_path_factory: pytest.TempPathFac
     with serving(built_home, log, BAKEOFF_STUDIES=str(studies)) as address:
         yield address
     assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture(scope="session")
+def server_without_database(built_home: Path, studies: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose database cannot be reached: a file is in the way of its folder, below one named so too."""
+    folder = tmp_path_factory.mktemp("in-the-way")
+    (folder / "file").write_text("in the way")
+    gone = f"sqlite:///{folder / 'file' / 'own.sqlite'}"
+    with serving(built_home, folder / "log", BAKEOFF_DATABASE_URL=gone, BAKEOFF_STUDIES=str(studies)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -148,18 +161,36 @@ class Reader:
         return [*self.complaints, *self.page.locator('[data-testid="stException"]').all_inner_texts()]
 
 
+# Nobody reads the code of charts from the server twice: a profile keeps what its browser fetched for the next reader.
+_free: dict[tuple[Browser, int, str], list[BrowserContext]] = {}
+
+
 @contextmanager
 def reading(browser: Browser, address: str, *, width: int = 1440, scheme: str = "light") -> Iterator[Reader]:
-    """Give a reader with a session of their own; it ends in an error if the browser's console showed one."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 1000}, color_scheme=scheme, reduced_motion="reduce", accept_downloads=True
-    )
+    """Give a reader with a session and a profile of their own; it ends in an error if the console showed one.
+
+    The profile is one that nobody else reads with at the time, emptied of everything but the browser's cache.
+    """
+    free = _free.setdefault((browser, width, scheme), [])
+    context = free.pop() if free else None
+    if context is None:
+        context = browser.new_context(
+            viewport={"width": width, "height": 1000},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
     one = Reader(context.new_page(), address)
     try:
         yield one
         assert not one.errors()
-    finally:
+    except BaseException:
         context.close()
+        raise
+    one.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    one.page.close()
+    context.clear_cookies()
+    free.append(context)
 
 
 @pytest.fixture

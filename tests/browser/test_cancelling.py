@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,14 @@ from tests.browser.test_residuals import PAGE, box, picked
 pytestmark = pytest.mark.browser
 
 
-def test_both_pages_can_be_cancelled_and_started_again(browser: Browser, studies: Path, tmp_path: Path) -> None:
+def test_both_pages_can_be_cancelled_and_started_again(
+    browser: Browser, built_home: Path, studies: Path, tmp_path: Path
+) -> None:
     go = tmp_path / "go"
     slow = {"BAKEOFF_WORKER_TASKS": "tests.browser.slow_tasks", "BAKEOFF_LET_GO": str(go)}
     home = tmp_path / "home"
-    home.mkdir()
+    found = shutil.ignore_patterns("residuals*", "outliers*", "detector*")
+    shutil.copytree(built_home / "store", home / "store", ignore=found)
     with (
         serving(home, tmp_path / "log", BAKEOFF_STUDIES=str(studies), **slow) as address,
         reading(browser, address) as reader,
@@ -28,7 +32,7 @@ def test_both_pages_can_be_cancelled_and_started_again(browser: Browser, studies
         reader.press("segments_cancel")
         reader.says("The search for groups was cancelled. Nothing is lost.")
         reader.settle()
-        page.wait_for_timeout(2500)  # nothing starts it anew by itself, and the rest of the page holds
+        page.wait_for_timeout(1500)  # nothing starts it anew by itself, and the rest of the page holds
         reader.says("The search for groups was cancelled. Nothing is lost.")
         expect(reader.at("answer_card")).to_be_visible()
         reader.press("segments_again")
@@ -53,7 +57,7 @@ def test_a_click_right_after_a_box_was_drawn_counts(reader: Reader) -> None:
     box(reader, 0.02, 0.02, 0.98, 0.4)
     reader.press("pick_worst")
     reader.link_has(pick="worst:10")
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(1500)
     reader.settle()
     assert reader.parameter("pick") == "worst:10"
     assert picked(reader) == 10
@@ -62,7 +66,7 @@ def test_a_click_right_after_a_box_was_drawn_counts(reader: Reader) -> None:
     page.wait_for_function("() => decodeURIComponent(location.search).includes('pick=box:')")
     reader.press("picked_explain")
     reader.says("Why this prediction?")
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(1500)
     reader.settle()
     assert "/explain" in page.url
     reader.press("go_back")

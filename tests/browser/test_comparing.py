@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.conftest import Reader, reading
+from tests.browser.conftest import Reader, reading, serving
 from tests.browser.test_hostile_study import nothing_lives
 from tests.browser.test_looks import INNER, SIDEWAYS, findings
 
@@ -163,25 +164,42 @@ def test_a_case_on_which_options_disagree_is_looked_at_and_explained(reader: Rea
 
 
 @pytest.mark.promise
-def test_measuring_shows_how_far_it_is_and_can_be_stopped_while_the_page_is_used(reader: Reader) -> None:
-    page = reader.open("/compare?study=tiny&option=rule")
-    sidebar = page.locator('[data-testid="stSidebar"]')
-    if not sidebar.get_by_text("Measuring what").count():
-        pytest.skip("everything was measured before")
-    reader.look("The figures")
-    expect(reader.at("figures_all")).to_be_visible()
-    reader.press("costs_cancel")
-    expect(sidebar).to_contain_text("not measured yet")
-    reader.press("costs_go_on")
-    expect(sidebar).to_contain_text("Measuring what")
-    reader.press("costs_cancel")
-    expect(sidebar).to_contain_text("not measured yet")
-    expect(reader.at("figures_all")).to_be_visible()
+def test_measuring_shows_how_far_it_is_and_can_be_stopped_while_the_page_is_used(
+    browser: Browser, studies: Path, tmp_path: Path
+) -> None:
+    """In a home where nothing was measured; measuring is held up until the page was used beside it."""
+    go, home = tmp_path / "go", tmp_path / "home"
+    slow = {"BAKEOFF_WORKER_TASKS": "tests.browser.slow_tasks", "BAKEOFF_LET_GO": str(go)}
+    home.mkdir()
+    with (
+        serving(home, tmp_path / "log", BAKEOFF_STUDIES=str(studies), **slow) as address,
+        reading(browser, address) as reader,
+    ):
+        page = reader.open("/compare?study=tiny&option=rule")
+        expect(reader.at("answer_card")).to_be_visible()
+        expect(page.get_by_text("Times are those of one core")).to_have_count(0)
+        sidebar = page.locator('[data-testid="stSidebar"]')
+        expect(sidebar).to_contain_text(re.compile("Measuring what .* takes.*; 2 more after it"))
+        reader.look("The figures")
+        expect(reader.at("figures_all")).to_be_visible()
+        reader.press("costs_cancel")
+        expect(sidebar).to_contain_text("What 3 options take is not measured yet.")
+        reader.press("costs_go_on")
+        expect(sidebar).to_contain_text("Measuring what")
+        reader.press("costs_cancel")
+        expect(sidebar).to_contain_text("not measured yet")
+        expect(reader.at("figures_all")).to_be_visible()
+        go.touch()
+        reader.press("costs_go_on")
+        expect(sidebar).not_to_contain_text(re.compile("Measuring|measured"), timeout=90_000)
+        reader.look("Every option")
+        reader.says("Times are those of one core of the machine")
 
 
-def test_every_tab_says_its_finding(reader: Reader) -> None:
+@pytest.mark.parametrize("more", [{}, pytest.param({"More data?": "With half of them"}, marks=pytest.mark.promise)])
+def test_every_tab_says_its_finding(reader: Reader, more: dict[str, str]) -> None:
     page = reader.open(LOANS)
-    for tab, finding in TABS.items():
+    for tab, finding in {**TABS, **more}.items():
         reader.look(tab)
         reader.says(finding)
     expect(page.locator("[class*='st-key-compare_chart'] .main-svg").first).to_be_visible()

@@ -15,12 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explainers import Study, compare, costs, metrics
-from explainers.compare import cutting, evening
+from explainers.compare import cheapest, cutting, evening
 from explainers.compare.options import Gap, Option, Weighed, explainable, on_line, paying
 from explainers.compare.quality import quality
 from explainers.costs import money
 from explainers.costs.answering import Answered, Rows
 from explainers.errors import CandidateError
+from explainers.metrics import resampling
 from explainers.metrics.measures import chosen as chosen_class
 from explainers.packing import pack, unpack
 from explainers.predict import stored
@@ -337,6 +338,27 @@ def test_a_cut_off_by_cost_is_the_cheapest_on_set_aside_rows_and_counted_on_neve
         assert amount == pytest.approx(1000 * price(test, cut))
 
 
+def test_a_cut_off_is_set_against_that_of_today_on_the_same_rows() -> None:
+    study, values = noisy(), {"wrong:yes:no": 500, "wrong:no:yes": 50, "right": 20}
+    found = compare.threshold(study, "logistic", values)
+    test = (study.split == "test").to_numpy()
+    p, yes = stored(study, "logistic")["yes"].to_numpy()[test], (study.frame["sold"] == "yes").to_numpy()[test]
+    now, then = (((p >= cut) == yes).astype(float) for cut in (found.cut, found.usual))
+    assert (found.right, found.usual_right) == (int(now.sum()), int(then.sum()))
+    assert found.right_more == pytest.approx((now - then).mean())
+    more, fewer, n = int((now > then).sum()), int((now < then).sum()), len(now)
+    a, b = (more + 1) / (n + 2), (fewer + 1) / (n + 2)
+    half = 1.959964 * math.sqrt((a + b - (a - b) ** 2) / (n + 2))
+    assert (found.right_more_lower, found.right_more_upper) == pytest.approx((a - b - half, a - b + half), rel=1e-5)
+    money = [np.where(yes == (p >= c), -20.0, np.where(yes, 500.0, 50.0)) for c in (found.usual, found.cut)]
+    apart = resampling.spread(["mae"], [resampling.columns_of("mae", money[0] - money[1])], even=True)
+    assert apart is not None
+    ends = [1000 * e for e in apart.ends(0.95)]
+    assert (found.saving_lower, found.saving_upper) == pytest.approx(ends)
+    same = compare.threshold(study, "logistic", {"wrong:yes:no": 0, "wrong:no:yes": 0})
+    assert (same.cut, same.right_more, same.right_more_lower, same.right_more_upper) == (0.5, 0.0, 0.0, 0.0)
+
+
 def test_never_seen_rows_have_no_say_in_the_cut_off() -> None:
     study = noisy()
     before = compare.threshold(study, "logistic", {"wrong:yes:no": 500})
@@ -365,6 +387,77 @@ def test_a_cut_off_needs_two_classes_and_enough_set_aside_rows() -> None:
     found = compare.threshold(study_by_name("tiny"), "tree")
     assert (found.n_chosen_on, found.cut) == (0, 0.5)
     assert cutting.LEAST_ROWS == 30
+
+
+def test_answers_by_cost_are_those_of_a_hand_calculation_and_counted_beside_the_likeliest() -> None:
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({"size": rng.normal(size=600).round(3), "age": rng.normal(size=600).round(3)})
+    pulls = np.column_stack([frame["size"], frame["age"], np.zeros(600)]) + rng.gumbel(size=(600, 3))
+    frame["kind"] = np.array(["large", "old", "plain"])[pulls.argmax(axis=1)]
+    study = Study.from_frame(frame, target="kind", candidates=["no_model", "logistic"])
+    a, b, c = study.classes
+    values = {f"wrong:{a}:{b}": 700, f"wrong:{a}:{c}": 300, f"wrong:{b}:{a}": 50, f"wrong:{c}:{b}": 20, "right": 10}
+    found = compare.answers_by_cost(study, "logistic", values)
+    price = {(a, b): 700.0, (a, c): 300.0, (b, a): 50.0, (b, c): 100.0, (c, a): 100.0, (c, b): 20.0}
+    test = (study.split == "test").to_numpy()
+    said, record = stored(study, "logistic")[list(study.classes)].to_numpy()[test], study.frame[study.target][test]
+    spent, usual, finds, changed = 0.0, 0.0, dict.fromkeys(study.classes, 0), 0
+    for p, actual in zip(said, record, strict=True):
+        expected = {
+            k: sum(q * price[j, k] for q, j in zip(p, study.classes, strict=True) if j != k) - 10 * p[at]
+            for at, k in enumerate(study.classes)
+        }
+        likeliest = study.classes[int(p.argmax())]
+        mine = likeliest if expected[likeliest] <= min(expected.values()) + 1e-7 else min(expected, key=expected.get)
+        spent += -10.0 if mine == actual else price[actual, mine]
+        usual += -10.0 if likeliest == actual else price[actual, likeliest]
+        finds[actual] += mine == actual
+        changed += mine != likeliest
+    n = int(test.sum())
+    assert changed
+    assert (found.changed, found.finds, found.n) == (changed, tuple(finds.values()), n)
+    assert (found.money, found.usual_money) == pytest.approx((1000 * spent / n, 1000 * usual / n))
+    assert found.saving == pytest.approx(1000 * (usual - spent) / n)
+    assert found.saving_lower is not None
+    assert found.saving_lower <= found.saving <= found.saving_upper
+    assert unpack(pack(found)).finds == found.finds
+    alike = compare.answers_by_cost(study, "logistic")  # all prices alike: the likeliest answer costs least
+    assert (alike.changed, alike.saving, alike.named) == (0, 0.0, alike.usual_named)
+    with pytest.raises(CandidateError, match="three classes or more"):
+        compare.answers_by_cost(study_by_name("binary"), "tree")
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6), n=st.integers(1, 30), k=st.integers(3, 5), right=st.floats(0, 50))
+def test_no_other_answer_is_expected_to_cost_less(seed: int, n: int, k: int, right: float) -> None:
+    rng = np.random.default_rng(seed)
+    chances = rng.dirichlet(np.ones(k), n)
+    each = rng.integers(0, 100, (k, k)).astype(float)
+    np.fill_diagonal(each, -right)
+    weights = rng.uniform(0, 3, n)
+    ways = cheapest.cheapest_ways(chances, chances.argmax(axis=1), each, weights)
+
+    def expected(i: int, named: int) -> float:
+        return sum(float(chances[i, j]) * (weights[i] * each[j, named] if j != named else -right) for j in range(k))
+
+    for i, way in enumerate(ways):
+        assert all(expected(i, int(way)) <= expected(i, other) + 1e-6 for other in range(k))
+
+
+def test_with_several_classes_no_model_answers_by_cost_too() -> None:
+    study = study_by_name("three classes")
+    first = study.classes[0]
+    dear = {n: 5000.0 for n in costs.assumptions(study).values if n.startswith(f"wrong:{first}:")}
+    found = compare.comparison(study, dear, variants=True)
+    flat = next(o for o in found.options if o.candidate == found.no_model and o.variant)
+    own = next(o for o in found.options if o.candidate == found.no_model and not o.variant)
+    assert (flat.variant, flat.cost) == ("answers by cost", own.cost)
+    assert flat.saving == pytest.approx(own.total - flat.total)
+    assert min(o.total for o in found.options) == next(
+        o.total for o in found.options if (o.candidate, o.variant) == (found.least, found.least_variant)
+    )
+    plain = compare.comparison(study, variants=True)
+    assert not [o for o in plain.options if o.variant]  # all prices alike
 
 
 def test_variants_count_as_options_of_their_own() -> None:

@@ -365,16 +365,21 @@ def test_costs_survive_packing() -> None:
 
 
 @pytest.mark.promise
-@pytest.mark.parametrize("name", ["boston_mortgages", "saratoga_prices"])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("boston_mortgages", None), ("saratoga_prices", ("no_model", "rule", "logistic", "forest"))],
+    ids=lambda v: v if isinstance(v, str) else "",
+)
 def test_costs_can_be_repeated_and_plain_options_cost_less(
-    name: str, promise: Promise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, options: tuple[str, ...] | None, promise: Promise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Every option of one study, and of another those that the promise sets against each other."""
     from explainers import open_study
 
     root = Path(__file__).resolve().parents[2]
     study = open_study(root / "sample_data" / name)
     monkeypatch.setenv("BAKEOFF_HOME", str(tmp_path))  # measured anew, in a home of its own
-    found = {n: costs.measure(study, n) for n, c in study.candidates.items() if c.built}
+    found = {n: costs.measure(study, n) for n in options or study.candidates}
     apart: dict[str, float] = {}
     for option, cost in found.items():
         assert cost.own_process

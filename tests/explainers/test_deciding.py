@@ -99,10 +99,35 @@ def test_options_that_could_be_first_within_their_ranges_are_named() -> None:
     assert deciding.rank(found, {"cost": 1}).close == ("a", "b", "c")
 
 
-def test_a_variant_with_another_cut_off_is_left_out_and_an_unknown_figure_counts_nothing() -> None:
-    found = comparison(row("a", cost=5, value=None), row("a", cost=5, value=0.7, variant="cut by cost"))
-    result = deciding.rank(found)
+def test_an_unknown_figure_counts_nothing() -> None:
+    result = deciding.rank(comparison(row("a", cost=5, value=None)))
     assert [(o.candidate, o.lacking, o.parts["accuracy"]) for o in result.options] == [("a", ("accuracy",), 0.0)]
+
+
+def with_cut_offs() -> Comparison:
+    ends = {"total_lower": 5.0 + 60.0, "total_upper": 5.0 + 90.0}
+    return comparison(
+        row("a", cost=5, value=0.7, wrong=100.0, cut=0.5),
+        row("a", cost=5, value=0.7, wrong=80.0, right=5.0, cut=0.2, variant="cut by cost", **ends),
+        row("b", cost=5, value=0.8, wrong=50.0, cut=0.5),
+        row("b", cost=5, value=0.8, wrong=50.0, cut=0.5, variant="cut by cost"),
+    )
+
+
+def test_an_option_with_another_cut_off_stands_by_itself_where_answers_count() -> None:
+    found = with_cut_offs()
+    assert deciding.things(found)[-1] == deciding.ANSWERS
+    result = deciding.rank(found)
+    assert set(result.weights.values()) == {0.2}
+    # b with its own cut-off by cost is b as it is
+    assert [(o.candidate, o.variant) for o in result.options] == [("b", ""), ("a", "cut by cost"), ("a", "")]
+    cut = result.options[1]
+    assert cut.parts["answers"] == pytest.approx((100 - 75) / (100 - 50))
+    assert cut.score == pytest.approx(100 * 0.2 * (0 + 1 + 1 + 1 + 0.5))
+    assert (cut.lower, cut.upper) == pytest.approx((cut.score - 20 * 0.3, cut.score + 20 * 0.3))
+    without = deciding.rank(found, {"accuracy": 1, "cost": 1})
+    assert [(o.candidate, o.variant) for o in without.options] == [("b", ""), ("a", "")]
+    assert deciding.things(comparison(row("a", cost=5, value=0.7, cut=0.5))) == tuple(deciding.WEIGHTS)
 
 
 @settings(max_examples=60, deadline=None)

@@ -22,7 +22,7 @@ Promise = Callable[[str, str], None]
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("BAKEOFF_HOME", str(tmp_path))
-    monkeypatch.setattr(growing, "REPEAT_SECONDS", 0.01)
+    monkeypatch.setattr(growing, "REPEAT_SECONDS", 0.0)
     return tmp_path
 
 

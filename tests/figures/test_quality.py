@@ -63,3 +63,17 @@ def test_quality_has_one_row_per_option_and_open_dots_where_nothing_was_shown() 
     assert [d.marker.symbol for d in figure.data] == ["circle", "circle", "circle-open"]
     assert figure.layout.shapes[0].x0 == 0.5
     assert "<b>Many trees</b>" in figure.layout.yaxis.ticktext
+
+
+def test_figures_of_which_one_is_near_zero_are_read_from_zero() -> None:
+    study = loans()
+
+    def drawn(*values: float) -> object:
+        found = {
+            name: judged(candidate=name, standing="", measured=metric("mae", v, lower=0.9 * v, upper=1.1 * v))
+            for name, v in zip(("none", "trees"), values, strict=True)
+        }
+        return quality.draw(found, study, title="t", alt="a").layout.xaxis.rangemode
+
+    assert drawn(22.0, 4.4) == "tozero"
+    assert drawn(72_000.0, 38_000.0) is None

@@ -33,6 +33,17 @@ def test_the_parts_of_a_bar_add_up_to_the_score() -> None:
     assert [a.text for a in figure.layout.annotations] == [f"{o.score:.0f}" for o in result.options]
 
 
+def test_another_cut_off_is_said_beside_the_name() -> None:
+    from dataclasses import replace
+
+    result = ranking()
+    result = replace(result, options=(replace(result.options[0], variant="cut by cost"), *result.options[1:]))
+    figure = draw.draw(result, loans(), title="", alt="x", names=decision.PARTS)
+    assert list(figure.layout.yaxis.ticktext) == ["Small tree<br>cut-off by cost", "Small tree", "Small tree"]
+    assert "answers" not in decision.ranking_title(result, loans())
+    assert "cut-off by cost" in decision.ranking_title(result, loans())
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_are_escaped(name: str) -> None:
     figure = draw.draw(ranking(name), loans(), title=name, alt="x", names=decision.PARTS)

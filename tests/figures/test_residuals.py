@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -30,9 +31,13 @@ def test_points_are_where_the_result_has_them_with_their_ids_first(study: Study)
     ids = [c[0] for t in points for c in t.customdata]
     assert sorted(ids) == sorted(found.points["id"])
     by_id = found.points.set_index("id")
+    finest = [1e-5 * np.ptp(found.points[c]) for c in ("x", "y")]  # a screen shows two thousand steps
     for trace in points:
-        for x, y, (name, *_) in zip(trace.x, trace.y, trace.customdata, strict=True):
-            assert (x, y) == (by_id.loc[name, "x"], by_id.loc[name, "y"])
+        for x, y, (name, actual, predicted) in zip(trace.x, trace.y, trace.customdata, strict=True):
+            case = by_id.loc[name]
+            assert abs(x - case["x"]) <= finest[0]
+            assert abs(y - case["y"]) <= finest[1]
+            assert [actual, predicted] == [np.round(case[c], 1) for c in ("actual", "predicted")]
     worst = next(t for t in points if t.marker.symbol == "diamond")
     assert {c[0] for c in worst.customdata} == set(found.points["id"][found.points["worst"]])
     assert figure.layout.dragmode == "select"
@@ -72,6 +77,24 @@ def test_levels_are_spread_about_their_place_and_always_the_same_way(study: Stud
         assert (np.abs(np.array(trace.x) - np.round(trace.x)) <= 0.32).all()
     assert any("&lt;b&gt;a&lt;/b&gt;" in t for t in one.layout.xaxis.ticktext)
     assert "<b>" not in one.to_json().replace("\\u003cb\\u003e", "<b>").replace("&lt;b&gt;", "")
+
+
+def test_what_a_point_tells_shows_names_as_they_are_and_is_sent_once(study: Study) -> None:
+    named = study.frame.set_axis([f"<b>%{{x}}</b>{k}" for k in range(600)])
+    hostile = Study.from_frame(named, target="price", candidates={"none": "no_model"}).replace(case="<i>%{y}")
+    points = [t for t in draw(binned(hostile, "none", "size"), hostile, title="", alt="").data if t.mode == "markers"]
+    for trace in points:
+        assert isinstance(trace.hovertemplate, str)
+        assert trace.hovertemplate.startswith("&lt;i&gt;&#37;{y} %{hovertext}: recorded %{customdata[1]:,.0f},<br>")
+        assert all(t.startswith("&lt;b&gt;") for t in trace.hovertext)
+        assert [t.removeprefix("&lt;b&gt;%{x}&lt;/b&gt;") for t in trace.hovertext] == [
+            c[0].removeprefix("<b>%{x}</b>") for c in trace.customdata
+        ]
+
+
+def test_a_figure_of_many_points_stays_small(study: Study) -> None:
+    whole = draw(binned(study, "none", "size", rows="all", points=500), study, title="", alt="")
+    assert len(whole.to_json()) < 45_000
 
 
 def test_every_kind_is_drawn(study: Study) -> None:
@@ -120,6 +143,10 @@ def test_bars_and_ranks_are_those_of_the_result(study: Study) -> None:
     up, down = draw_spread(shape, classes, title="", alt="").data
     assert sum(up.y) == sum(shape.score_happened)
     assert -sum(down.y) == sum(shape.score_others)
+    halves = {"left": np.r_[np.zeros(10), np.ones(10)], "right": np.r_[np.ones(10), np.zeros(10)]}
+    for side, hanging in halves.items():  # the legend never lies on bars
+        here = replace(shape, score_others=hanging)
+        assert draw_spread(here, classes, title="", alt="").layout.legend.xanchor == side
 
 
 def test_chances_are_of_100_for_business_and_probabilities_for_technical_readers() -> None:

@@ -21,18 +21,24 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'@/])")
 Open = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="package", autouse=True)
-def studies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Little studies of every kind beside the built sample study, and a database that no other test writes to."""
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Write little studies of every kind beside the built sample study, once."""
     from explainers import jobs, open_study
 
-    parent = little_studies.write_all(tmp_path_factory.mktemp("studies"))
     open_study(ROOT / "sample_data" / "boston_mortgages")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BAKEOFF_STUDIES", str(parent))
-        patch.setenv("BAKEOFF_DATABASE_URL", f"sqlite:///{parent / 'written.sqlite'}")
-        yield parent
+    yield little_studies.write_all(tmp_path_factory.mktemp("studies"))
     jobs.shutdown()
+
+
+# Not for the whole folder: pytest takes a folder without __init__.py for the session, and tests elsewhere would see it.
+@pytest.fixture(scope="module", autouse=True)
+def studies(written: Path) -> Iterator[Path]:
+    """Open these studies, and a database that no test of another folder writes to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BAKEOFF_STUDIES", str(written))
+        patch.setenv("BAKEOFF_DATABASE_URL", f"sqlite:///{written / 'written.sqlite'}")
+        yield written
 
 
 @pytest.fixture

@@ -50,7 +50,14 @@ def test_a_case_of_the_meeting_knows_its_place(page: Open) -> None:
 def test_charts_grow_with_the_type_and_the_page_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     figure = go.Figure(
         go.Scatter(x=[1, 2], y=[1, 2], marker={"size": [10, 20]}, textfont={"size": 10}),
-        {"height": 100, "font": {"size": 10}, "margin": {"l": 10}, "annotations": [{"font": {"size": 10}}]},
+        {
+            "height": 100,
+            "font": {"size": 10},
+            "margin": {"l": 10},
+            "annotations": [{"font": {"size": 10}}],
+            "xaxis": {"tickfont": {"size": 10}},
+            "yaxis2": {"title": {"text": "Price"}},
+        },
     )
     assert present.enlarged(figure) is figure
     monkeypatch.setattr(present, "on", lambda: True)
@@ -61,4 +68,7 @@ def test_charts_grow_with_the_type_and_the_page_keeps_its_own(monkeypatch: pytes
     assert grown.layout.font.size == grown.layout.annotations[0].font.size == 10 * present.LARGER
     assert list(grown.data[0].marker.size) == [10 * present.LARGER, 20 * present.LARGER]
     assert grown.layout.margin.l == round(10 * present.LARGER)
+    # Where a figure leaves it to the theme of the page, the theme would write as small as ever.
+    assert grown.layout.xaxis.tickfont.size == 10 * present.LARGER
+    assert grown.layout.yaxis2.tickfont.size == present.SMALL * present.LARGER
     assert list(grown.data[0].x) == [1, 2]

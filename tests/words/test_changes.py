@@ -209,7 +209,7 @@ def test_better_and_worse_are_not_mixed_up() -> None:
         said = gates.text_of(changes.option(one, made(study, one), study))
         assert f"does {verdict} than it did" in said
         assert ("more in the right order" in said) == (verdict == "better")
-        assert changes.title(made(study, one)).startswith(f"The option that can be compared does {verdict}")
+        assert changes.title(made(study, one)).startswith(f"“{one.label}” does {verdict} than before")
 
 
 def test_counts_reasons_and_costs_are_those_of_the_result() -> None:
@@ -218,12 +218,12 @@ def test_counts_reasons_and_costs_are_those_of_the_result() -> None:
     said = gates.text_of(changes.option(one, made(study, one), study))
     first = study.dictionary[study.inputs[0]].label
     for part in (
-        "Of 57 applications that were turned down by the lender it finds 12, then 9.",
-        "Of the 419 others it flags 6, then 7.",
+        "Of 57 applications that were turned down by the lender it finds 12 now, 9 then.",
+        "Of the 419 others it flags 6 now, 7 then.",
         "3 of its 476 answers turned: 2 now agree with what the lender decided, 1 no longer does.",
         "For 31 of 100 applications another thing now clearly comes first among the reasons.",
-        f"“{first}” comes first for 71 of the 100, then for 40.",
-        "With example figures, it costs $510 a month to have, then $420.",
+        f"“{first}” comes first for 71 of the 100 now, for 40 then.",
+        "With example figures, it costs $510 a month to have now, $420 then.",
     ):
         assert part in said
 

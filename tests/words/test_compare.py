@@ -10,8 +10,8 @@ import pytest
 
 from explainers import Study, compare, costs
 from explainers.results import BreakEven, Narrative
+from explainers.words import cheapest, compare_charts, cutting, disagree, money, turning
 from explainers.words import compare as say
-from explainers.words import compare_charts, cutting, disagree, money, turning
 from explainers.words.say import Audience, text
 from tests.explainers.conftest import STUDIES, study_by_name
 from tests.words import gates
@@ -30,6 +30,8 @@ def test_every_kind_of_study_can_be_told_of_and_every_number_is_a_fact(kind: str
             narratives.append(turning.describe(found, study, audience=audience))
             narratives += [money.describe(o, found, study, audience=audience) for o in found.options]
             narratives += [cutting.describe(c, found.assumptions, study, audience=audience) for c in found.by_cost]
+            by_cost = [cheapest.describe(c, found.assumptions, study, audience=audience) for c in found.answers_by_cost]
+            narratives += by_cost
             said = [s for n in narratives for s in gates.every(n)]
             faults = [f for f in gates.true(said, study) if not f.startswith(("raw", "column", "ugly"))]
             assert faults == []
@@ -38,6 +40,25 @@ def test_every_kind_of_study_can_be_told_of_and_every_number_is_a_fact(kind: str
             )
             assert not re.search(r"\bnan\b|\binf\b|\bNone\b", labels)
             assert not [s.text for s in said if re.search(r"\bnan\b|\binf\b|\bis None\b|\{", s.text)]
+
+
+def test_answers_by_cost_are_said_in_plain_words_with_what_moves_them() -> None:
+    study = study_by_name("three classes")
+    dear = {n: 900.0 for n in costs.assumptions(study).values if n.startswith(f"wrong:{study.classes[0]}:")}
+    found = compare.comparison(study, dear, variants=True)
+    assert any(c.changed for c in found.answers_by_cost)
+    for choice in found.answers_by_cost:
+        narrative = cheapest.describe(choice, found.assumptions, study)
+        said = list(gates.every(narrative))
+        assert [f for f in gates.true(said, study) if not f.startswith(("raw", "column", "ugly"))] == []
+        assert gates.plain(said) == []
+        money_said = [s for s in said if "a month" in s.text]
+        assert all("moves that most" in s.text for s in money_said)
+        assert bool(money_said) == (choice.saving != 0)
+        rows = cheapest.table(choice, study)
+        assert [r["Recorded"] for r in rows] == [f"{n:,}" for n in choice.recorded]
+    whole = text(say.describe(found, study))
+    assert "answers by cost” comes to about" in whole or "answers by cost” costs least" in whole
 
 
 def test_the_headline_says_what_the_state_is() -> None:

@@ -196,12 +196,14 @@ def test_cells_of_a_table() -> None:
 @pytest.mark.parametrize("name", MEASURES)
 def test_every_growth_is_plain_and_true(name: str, word: Any, audience: Any) -> None:
     study = houses() if name in ("mae", "rmse", "r2") else loans()
-    for more in ({}, {"taken": "latest"}, {"taken": "by group"}, {"times_as_long": None, "exponent": None}):
+    quick, level = {"times_as_long": None, "exponent": None}, {"times_as_long": 1.02, "exponent": 0.03}
+    for more in ({}, {"taken": "latest"}, {"taken": "by group"}, quick, level):
         result = grown(name, word, **more)
         passes(costs.describe_growth(result, study, audience=audience), study, business=audience == "business")
         assert growth.title(result, study)
         assert growth.alt(result, study, audience=audience).endswith(".")
         assert growth.axis(result, study, audience=audience)
+        assert "1 times" not in gates.text_of(costs.describe_growth(result, study, audience=audience).sentences)
 
 
 @pytest.mark.parametrize("why", ["came fitted", "too few rows", "cannot be fitted", "too slow"])

@@ -259,6 +259,13 @@ def test_the_worst_cell_has_enough_cases(study: Study) -> None:
     assert "In none of 4 cells is it worse" in say.text(worst_cells.describe(table_of(verdicts=none), study))
     few = worst_cells.describe(table_of(verdicts=(("too few",) * 2,) * 2), study)
     assert few.headline.text == "Too few applications to tell: no cell has 20."
+    alone = worst_cells.describe(table_of(verdicts=(("cannot tell", "too few"), ("too few",) * 2)), study)
+    assert alone.headline.text == (
+        "Only one cell has enough applications. There it differs for 10 in 100, over 150 of them. "
+        "Overall it does for 17 in 100."
+    )
+    assert "is at most 39.6%, it is not worse than overall, beyond chance." in say.text(alone)
+    assert not faults(study, alone)
 
 
 # -- traits ------------------------------------------------------------------------------------------------------------

@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explainers import Study, compare, database
+from explainers import Study, compare, database, snapshots
 from explainers.errors import BakeoffError, CaseError
 from explainers.reasons import reasons
-from explainers.report import deciding, decks, exporting, gathering, parts, tables, web
+from explainers.report import deciding, decks, exporting, gathering, kinds, parts, slides, tables, web
 from explainers.report import sections as rooms
+from explainers.words import changes as say_changes
 from explainers.words.say import Audience
 from tests.explainers.conftest import STUDIES, study_by_name
 
@@ -283,6 +284,38 @@ def test_votes_and_the_decision_are_told_as_text(monkeypatch: pytest.MonkeyPatch
     read = Reading(web.to_html(found))
     assert hostile in "".join(read.text)
     assert "img" not in {t for t, _ in read.tags}
+
+
+def test_what_changed_since_the_last_state_has_its_sections(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    now = study_by_name("binary")
+    monkeypatch.setenv("BAKEOFF_DATABASE_URL", f"sqlite:///{tmp_path / 'written.sqlite'}")
+    assert "changed" not in {s.name for s in made("binary").sections}  # no state was kept
+    strict = now.replace(threshold=0.9)
+    hostile = "<img src=x> =1+1"
+    about = {"author": "Ada", "study": now.name, "fingerprint": now.fingerprint}
+    for name, state in ((hostile, strict), ("Today", now)):
+        payload = snapshots.to_bytes(snapshots.freeze(state))
+        database.add_snapshot(submission_id=str(uuid.uuid4()), name=name, payload=payload, **about)
+    found = decks.deck(now, "tree", cases=first_cases(now, 1))
+    # Nothing changed since the state of today, so the one before it is told.
+    first, turned = (s for s in found.sections if s.name in ("changed", "turned"))
+    expected = snapshots.changes(snapshots.freeze(strict), now)
+    assert hostile in first.headline.text
+    assert [s.text for s in say_changes.describe(expected, now, since=hostile).sentences] == [
+        s.text for s in first.sentences
+    ]
+    chart = first.exhibits[0]
+    every = [o for o in expected.options if o.difference is not None and o.n_flips]
+    assert chart.data["name"].tolist() == [o.label for o in every]
+    assert turned.table is not None
+    cases = {f.case for o in expected.options for f in o.flips}
+    assert set(turned.table.iloc[:, 0]) <= cases
+    assert turned.table["Option"].iloc[0] == now.candidates["tree"].label
+    read = Reading(web.to_html(found))
+    assert "img" not in {t for t, _ in read.tags}
+    assert "What changed since last time?" in "".join(read.text)
+    assert {"changed", "turned"} <= {s.name for s in kinds.report(now, "tree", cases=first_cases(now, 1)).sections}
+    slides.to_pptx(found)
 
 
 def test_figures_that_somebody_confirmed_are_the_ones_of_the_deck(
