@@ -24,7 +24,7 @@ $(VENV)/.app-ready: requirements.txt
 
 $(VENV)/.dev-ready: requirements-dev.txt $(VENV)/.app-ready
 	@echo "Installing what the tests need (once)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-dev.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps -r requirements-dev.txt
 	@bash tests/install_services.sh
 	@touch $@
 

@@ -251,7 +251,7 @@ def _names(bench: Bench, brought: Brought, key: str) -> None:
             same = [n for n in entries if n != bench.study.target and model_uploads.same_name(n, name)]
             st.session_state.setdefault(slot, same[0] if len(same) == 1 else "")
             st.selectbox(
-                f"{plain(name)} is",
+                f"“{plain(name)}” is",
                 ["", *(n for n in entries if n != bench.study.target)],
                 format_func=lambda n: entries[n].label if n else "not chosen yet",
                 key=slot,

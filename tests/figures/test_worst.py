@@ -68,6 +68,6 @@ def test_the_heatmap_leaves_out_what_cannot_be_told() -> None:
     assert list(heat.customdata[1][0]) == [1, 0]
     assert heat.zmax == pytest.approx(40)
     only = table_of(verdicts=(("cannot tell", "too few"), ("too few",) * 2))
-    names = {"rows": ("no", "yes"), "columns": ("low", "high"), "names": ("a", "b")}
-    assert draw.draw_cells(only, title="t", alt="words", **names).data[0].zmax == pytest.approx(17)
+    alone = draw.draw_cells(only, title="", alt="", rows=("no", "yes"), columns=("low", "high"), names=("a", "b"))
+    assert alone.data[0].zmax == pytest.approx(17)
     assert "<i>" not in str(heat.hovertext) + str(figure.layout.yaxis.ticktext)

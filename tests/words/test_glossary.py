@@ -7,25 +7,27 @@ import re
 
 import pytest
 
-from explainers import results
+from explainers import guess, results
 from explainers.diagnostics.catalogue import ABOUT
+from explainers.load import columns_read, reading
 from explainers.metrics import class_measures, errors, evaluate, number_measures
 from explainers.study import Study
 from explainers.words import glossary
 
-FIELDS = [
-    f"{name}.{field.name}"
+OF_FILES = (reading.Reading, reading.Finding, reading.ReadOptions, columns_read.ColumnRead, guess.Guess, guess.Guesses)
+RESULTS = {
+    name: made
     for name, made in vars(results).items()
     if dataclasses.is_dataclass(made) and getattr(made, "__module__", "").startswith(results.__name__)
-    for field in dataclasses.fields(made)
-]
+} | {made.__name__: made for made in OF_FILES}
+FIELDS = [f"{name}.{field.name}" for name, made in RESULTS.items() for field in dataclasses.fields(made)]
 
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_field_of_a_result_has_an_entry_and_a_help(name: str) -> None:
     assert glossary.entry_for(name), f"{name} is in no entry's covers in explainers/words/glossary.yaml"
     owner, field = name.split(".")
-    found = next(f for f in dataclasses.fields(getattr(results, owner)) if f.name == field)
+    found = next(f for f in dataclasses.fields(RESULTS[owner]) if f.name == field)
     assert len(found.metadata.get("help", "")) > 5
 
 
