@@ -42,7 +42,8 @@ SIZES = (10_000, 100_000, 1_000_000)
 PLOT = ".js-plotly-plot"
 CHART = '[class*="st-key-residual_chart"]'  # home draws points too
 POINTS = f"{CHART} .scatterlayer .point"
-TITLE = f"{CHART} .xtitle"
+AXIS = ".xtitle"
+TITLE = f"{CHART} {AXIS}"
 MAKE = """
 import sys
 from pathlib import Path
@@ -195,21 +196,21 @@ def peer(browser: Browser, interpreter: Path, data: Path, picks: int) -> tuple[l
             page = page_of(browser)
             begun = time.perf_counter()
             page.goto(server.address, timeout=OPENING_MS)
-            page.wait_for_selector(TITLE, timeout=OPENING_MS, state="attached")
+            page.wait_for_selector(AXIS, timeout=OPENING_MS, state="attached")
             firsts.append(time.perf_counter() - begun)
             page.context.close()
         page = page_of(browser)
         page.goto(server.address, timeout=OPENING_MS)
-        page.wait_for_selector(TITLE, timeout=OPENING_MS, state="attached")
+        page.wait_for_selector(AXIS, timeout=OPENING_MS, state="attached")
         for at in range(picks):
             page.wait_for_timeout(1_500)
-            before = page.locator(TITLE).first.text_content()
+            before = page.locator(AXIS).first.text_content()
             choice = page.locator("select[id^=residuals-pred-or-actual]").first
             begun = time.perf_counter()
             choice.select_option("vs_actual" if at % 2 == 0 else "vs_pred")
             page.wait_for_function(
                 "([at, was]) => { const t = document.querySelector(at); return t && t.textContent !== was; }",
-                arg=[TITLE, before],
+                arg=[AXIS, before],
                 timeout=OPENING_MS,
                 polling=10,
             )

@@ -40,8 +40,10 @@ def describe(
         return Narrative(headline=head, sentences=tuple(_counts(result, study)))
     if result.cut == result.usual:
         template = "with {figures}, {option} should flag from {cut} on, as it does now"
-    else:
+    elif result.saving_lower is not None and result.saving_lower > 0:
         template = "with {figures}, {option} should flag {what}"
+    else:
+        template = "with {figures}, {option} costs least if it flags {what}"
     head = sentence(
         "answer",
         template,
@@ -165,8 +167,8 @@ def against_today(result: ThresholdChoice | AnswersByCost, figures: Assumptions,
     ends = (result.saving_lower, result.saving_upper)
     return sentence(
         "range",
-        f"set against {today(result)} on the same {{n}} {{cases}}, {{option}} comes to {{amount}} a month. {{mover}} "
-        "moves that most",
+        f"beside {today(result)}, {{option}} comes to {{amount}} a month. Both answered the same {{n}} {{cases}}. "
+        "{mover} moves that most",
         n=result.n,
         cases=study.cases,
         option=name,
@@ -194,8 +196,8 @@ def saved(result: ThresholdChoice | AnswersByCost, figures: Assumptions, study: 
     said = [
         sentence(
             "range",
-            f"on the same {{n}} {{cases}}, answers then come to {{amount}} a month than with {today(result)}. "
-            "{mover} moves that most",
+            f"answers then come to {{amount}} a month than with {today(result)}. Both answered the same {{n}} "
+            "{cases}. {mover} moves that most",
             n=result.n,
             cases=study.cases,
             amount=money.less_or_more(result.saving, ends, figures.currency),

@@ -9,7 +9,7 @@ import streamlit as st
 from explainers import costs, jobs
 from explainers.errors import BakeoffError
 from explainers.words.say import plural
-from pages.parts import cached, link, work
+from pages.parts import cached, later, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ def follow(here: Here, waiting: Sequence[str]) -> None:
             st.caption(plain(f"What {n} {plural(n, 'option takes', 'options take')} is not measured yet."))
             st.button("Measure it", key="costs_go_on", on_click=_go_on, args=(here,))
             return
-        _watch(here, list(waiting))
+        later.watch(_all_measured, here, list(waiting))
+        st.button("Cancel", key="costs_cancel", on_click=_stop, args=(here,))
 
 
-@st.fragment(run_every=1.0)
-def _watch(here: Here, waiting: list[str]) -> None:
+def _all_measured(here: Here, waiting: list[str]) -> bool:
     """Measure one option after the other; the page runs anew when all are done, so that nothing moves meanwhile."""
     slot = _slot(here, "job")
     job: jobs.Job | None = st.session_state.get(slot)
@@ -77,7 +77,7 @@ def _watch(here: Here, waiting: list[str]) -> None:
     failed = st.session_state.get(_slot(here, "failed"), {})
     left = [n for n in waiting if n not in failed and not _measured(here, n)]
     if not left or st.session_state.get(_slot(here, "stopped")):
-        link.anew()
+        return True
     if job is None:
         job = st.session_state[slot] = jobs.submit("costs", study=here.study, candidate=left[0])
         job.join(work.session())
@@ -85,7 +85,7 @@ def _watch(here: Here, waiting: list[str]) -> None:
     doing = f" ({job.doing})" if job.state == "running" else ""
     rest = f"; {len(left) - 1} more after it" if len(left) > 1 else ""
     st.progress(job.fraction or 0.0, text=plain(f"Measuring what “{label}” takes{doing}{rest}"))
-    st.button("Cancel", key="costs_cancel", on_click=_stop, args=(here, job))
+    return False
 
 
 def make_way(here: Here) -> None:
@@ -95,9 +95,9 @@ def make_way(here: Here) -> None:
         work.leave(job)
 
 
-def _stop(here: Here, job: jobs.Job) -> None:
+def _stop(here: Here) -> None:
     st.session_state[_slot(here, "stopped")] = True
-    work.leave(job)
+    make_way(here)
 
 
 def _go_on(here: Here) -> None:

@@ -11,7 +11,7 @@ from explainers import deciding
 from explainers.errors import DatabaseError
 from explainers.results import VARIANTS
 from explainers.words import decision as say
-from pages.parts import decision_weights, link, people, show
+from pages.parts import decision_weights, later, people, show
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _standing_vote(here: Here, name: str) -> Vote | None:
 def listed(here: Here, now: Standing) -> None:
     """List how the votes stand and what people say, and follow what others vote meanwhile."""
     st.subheader("How the votes stand", anchor=False)
-    _follow(here, now)
+    later.watch(_newer, here, now, every=LOOK_SECONDS)
     tally = now.tally
     if not now.votes:
         show.empty("Nobody has voted yet. Votes stand here with names and comments, and everybody's latest counts.")
@@ -181,15 +181,13 @@ def _comments(here: Here, now: Standing) -> None:
                 st.caption(plain(f"{vote.author} · {option} · {when}{more}"))
 
 
-@st.fragment(run_every=LOOK_SECONDS)
-def _follow(here: Here, now: Standing) -> None:
-    """Draw the page anew when somebody else has voted or recorded a decision; nothing is drawn here."""
+def _newer(here: Here, now: Standing) -> bool:
+    """Whether somebody else has voted or recorded a decision since; nothing is drawn here."""
     from pages.parts import decision_state
 
     votes, decisions, problem = decision_state.kept(here)
     if problem:
-        return
+        return False
     newest = (votes[0].id if votes else 0, decisions[0].id if decisions else 0)
     drawn = (now.votes[0].id if now.votes else 0, now.decisions[0].id if now.decisions else 0)
-    if newest > drawn and not now.problem:
-        link.anew()
+    return newest > drawn and not now.problem

@@ -29,8 +29,10 @@ def tabs(rooms: Mapping[str, tuple[str, Room]], *about: Any, key: str) -> None:
     link.only("look", rooms)
     asked = st.session_state.pop("look", None)
     shown = {name: plain(words) for name, (words, _) in rooms.items()}
-    if key not in st.session_state:  # a run that ended before the tabs were drawn has forgotten which one was open
+    # A run that ended before the tabs were drawn has forgotten which one was open; other words on them are other tabs.
+    if key not in st.session_state or st.session_state.get(f"words_{key}") != shown:
         asked = asked or st.session_state.get(f"open_{key}")
+    st.session_state[f"words_{key}"] = shown
     if asked in shown:  # as a value and not as a default: the next click on the page would fall back to the first tab
         st.session_state[key] = shown[asked]
     drawn = st.tabs(list(shown.values()), key=key, on_change="rerun")
