@@ -40,9 +40,9 @@ test: check  ## every check and every test, under 15 minutes
 	@$(PYTEST) -m "not promise and not browser"
 	@$(BIN)/python -m pytest -m "browser and not promise"
 
-promises: check  ## full simulations, every case, many browsers; writes docs/promises.md (about 30 minutes)
+promises: check  ## full simulations, every case, many browsers; writes docs/promises.md (about 25 minutes)
 	@bash tests/install_services.sh office
-	@$(PYTEST) --promises=docs/promises.md
+	@$(PYTEST) -m promise --promises=docs/promises.md
 
 bench: $(VENV)/.dev-ready  ## speed beside the raw libraries and a minimal app, as ratios
 	@$(BIN)/python -m benchmarks

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("attribution", "metrics", "influence", "residuals", "start", "sessions", "busy", "large")
+NAMES = ("attribution", "metrics", "influence", "residuals", "start", "sessions", "busy", "large", "opening")
 
 missed = []
 for name in NAMES:

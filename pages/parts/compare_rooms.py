@@ -75,10 +75,13 @@ def _table(here: Here, found: Comparison) -> pd.DataFrame:
     currency, times = found.assumptions.currency, say_charts.factor(found, audience=here.audience)
     digits = _digits(found, times)
     whole = {o.candidate: o for o in found.options if not o.variant}
+    several = any(o.variant for o in found.options)
     rows = []
     for o in found.options:
         row = {
-            "Model" if here.technical else "Option": _label(here, o),
+            "Model" if here.technical else "Option": _label(here, whole.get(o.candidate, o)),
+            # A name and its way to answer do not fit one column: two options would be cut to the same text.
+            **({"Answers": VARIANTS.get(o.variant, o.variant) if o.variant else "as now"} if several else {}),
             "To have it": say_money.amount(o.cost, currency).text,
             _measure(here, found): _figure(o, times, digits) if not o.variant else "",
         }
