@@ -185,9 +185,9 @@ def try_model(
     from explainers.load import limits
 
     told = progress or (lambda _fraction, _doing: None)
-    limits.cap_memory()
     told(0.05, "Opening it apart from everything else")
-    with placed([model, *([tables[beside[5:]]] if tables and beside.startswith("file:") else [])]) as place:
+    brought = [model, *([tables[beside[5:]]] if tables and beside.startswith("file:") else [])]
+    with limits.memory_capped(), placed(brought) as place:
         path = place / relative(model)
         try:
             found = models.describe(path)

@@ -129,9 +129,8 @@ def read_upload(
     from explainers.load import limits
     from explainers.load.reading import ReadOptions, read
 
-    limits.cap_memory()
     path = folder(key) / DATA
-    with limits.within(SECONDS, name):
+    with limits.memory_capped(), limits.within(SECONDS, name):
         reading = read(path, name=name, options=ReadOptions(**(options or {})), progress=progress)
         return kept_reading(reading, key, store.key("table", options or {}), progress)
 
@@ -141,9 +140,8 @@ def read_table(*, key: str, connection: str, table: str, progress: Progress | No
     from explainers.load import limits
     from explainers.load.connections import SECONDS, read_database
 
-    limits.cap_memory()
     folder(key).mkdir(parents=True, exist_ok=True)
-    with limits.within(SECONDS, table):
+    with limits.memory_capped(), limits.within(SECONDS, table):
         reading = read_database(connection, table, progress=progress)
     return kept_reading(reading, key, store.key("table", connection, table), progress)
 

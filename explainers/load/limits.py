@@ -229,16 +229,31 @@ def within(seconds: float, shown: str) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def cap_memory() -> None:
-    """Let this process take no more memory than BAKEOFF_UPLOAD_MEMORY_MB (4,000); for the worker that reads uploads."""
+@contextlib.contextmanager
+def memory_capped() -> Iterator[None]:
+    """Let the block take no more than BAKEOFF_UPLOAD_MEMORY_MB (4,000) beyond what this process holds already."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
+        yield
         return
-    most = int(os.environ.get("BAKEOFF_UPLOAD_MEMORY_MB", "") or 4000) * 1_000_000
+    most = int(os.environ.get("BAKEOFF_UPLOAD_MEMORY_MB", "") or 4000) * 1_000_000 + _held(resource.getpagesize())
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     with contextlib.suppress(ValueError, OSError):
-        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
         resource.setrlimit(resource.RLIMIT_DATA, (most if hard < 0 else min(most, hard), hard))
+    try:
+        yield
+    finally:  # a worker does other work afterwards, which has no such limit
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _held(page: int) -> int:
+    """Return the bytes of data that this process holds; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[5]) * page
+    except OSError:
+        return 0
 
 
 def copied(source: IO[bytes], to: Path, shown: str) -> int:

@@ -111,7 +111,8 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            # No more than there is: room for the most would be taken at once, which is more than a small machine has.
+            data = file.read(min(path.stat().st_size, MOST_BYTES) + 1)
     except OSError as e:
         raise ModelFileError(
             f"{named(path)} could not be read ({e.strerror}). Check that it is whole and may be read."

@@ -17,6 +17,7 @@ import pytest
 
 from explainers import jobs, uploads
 from explainers.errors import BakeoffError
+from explainers.load import limits
 from tests.explainers.test_reading import Canary, made, ods, zipped
 
 MOST_SECONDS = 10.0
@@ -236,3 +237,15 @@ def test_nothing_in_a_data_file_is_run(tmp_path: Path) -> None:
         assert seconds < MOST_SECONDS
         assert said != "read" or name == "pickle in a cell"
         assert not canary.exists()
+
+
+def test_the_memory_of_reading_is_limited_and_what_comes_after_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    monkeypatch.setenv("BAKEOFF_UPLOAD_MEMORY_MB", "300")
+    with limits.memory_capped():
+        assert len(bytearray(100_000_000)) == 100_000_000
+        with pytest.raises(MemoryError):
+            bytearray(900_000_000)
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+    assert len(bytearray(900_000_000)) == 900_000_000
