@@ -21,7 +21,8 @@ from explainers.results import explained
 
 Transform = Literal["as it is", "log", "square"]
 _LONGEST = 20_000
-_TOKEN = re.compile(r"\s*(?:`(?P<quoted>(?:[^`]|``)*)`(?!`)|(?P<name>[^\W\d]\w*)|(?P<number>\d+)|(?P<sign>[~+:^()]))")
+_NAME = r"[^\W\d]\w*"
+_TOKEN = re.compile(rf"\s*(?:`(?P<quoted>(?:[^`]|``)*)`(?!`)|(?P<name>{_NAME})|(?P<number>\d+)|(?P<sign>[~+:^()]))")
 _ALLOWED = "A formula is made of columns, log(column), column^2 and a:b, joined by +"
 
 
@@ -69,14 +70,15 @@ class Formula:
 
 
 def quoted(column: str) -> str:
-    """Return a column as it is written in a formula: in backticks unless it is an identifier.
+    """Return a column as it is written in a formula: in backticks unless it is a plain word.
 
     Examples
     --------
     >>> quoted("price"), quoted("price (USD)")
     ('price', '`price (USD)`')
     """
-    return column if column.isidentifier() and column != "log" else "`" + column.replace("`", "``") + "`"
+    # Not every identifier is one: Python's may hold a middle dot.
+    return column if re.fullmatch(_NAME, column) and column != "log" else "`" + column.replace("`", "``") + "`"
 
 
 def linear(target: str, columns: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from explainers.errors import BakeoffError, StudyError
@@ -15,6 +15,7 @@ TERMS = st.lists(FACTORS, min_size=1, max_size=3, unique=True).map(lambda f: Ter
 
 
 @given(target=NAMES, logged=st.booleans(), terms=st.lists(TERMS, min_size=1, max_size=5, unique=True))
+@example(target="y", logged=True, terms=[Term(factors=(Factor(column="A·", transform="log"),))])
 def test_whatever_can_be_written_is_read_back(target: str, logged: bool, terms: list[Term]) -> None:
     formula = Formula(target=Factor(column=target, transform="log" if logged else "as it is"), terms=tuple(terms))
     if target in formula.columns:
