@@ -13,8 +13,10 @@ LINK = "/explain?study=boston_mortgages&option=boosting&case=621"
 
 def test_a_fresh_home_builds_with_progress_stops_goes_on_and_finishes(browser: Browser, tmp_path: Path) -> None:
     """The first link on a fresh server; the option on screen comes first, the others follow in the background."""
-    home = tmp_path / "own"
-    with serving(home, tmp_path / "log") as address, reading(browser, address) as reader:
+    home, go = tmp_path / "own", tmp_path / "go"
+    # Held up until it was cancelled: on a quick machine the option would be there before the click.
+    slow = {"BAKEOFF_WORKER_TASKS": "tests.browser.slow_tasks", "BAKEOFF_LET_GO": str(go), "BAKEOFF_HELD": "build"}
+    with serving(home, tmp_path / "log", **slow) as address, reading(browser, address) as reader:
         page = reader.page
         page.goto(address + LINK)
         reader.says("Preparing the option “Step-by-step trees”")
@@ -23,6 +25,7 @@ def test_a_fresh_home_builds_with_progress_stops_goes_on_and_finishes(browser: B
         expect(page.get_by_role("dialog", name="Page not found")).to_have_count(0)
         expect(reader.at("answer_card")).to_have_count(0)
 
+        go.touch()
         reader.press("build_go_on")
         expect(reader.at("answer_card")).to_be_visible(timeout=180_000)
         reader.link_has(study="boston_mortgages", option="boosting", case="621")
