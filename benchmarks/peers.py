@@ -1,6 +1,6 @@
 """explainerdashboard and shapash beside us in one interleaved run: cold start, picking a case, memory.
 
-python -m benchmarks.peers [--runs 3] [--picks 12] [--python PATH] [--environments .bench]     (or: make bench-peers)
+python -m benchmarks.peers [--runs 3] [--picks 24] [--python PATH] [--environments .bench]     (or: make bench-peers)
 
 Each peer is installed, in its latest version, into an environment of its own below a folder that git ignores; our tests
 and requirements never see it. All explain the same 2,380 mortgage applications by boosted trees. The peers get words as
@@ -187,7 +187,7 @@ def table_of(every: list[Contender]) -> str:
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--runs", type=int, default=3)
-    asked.add_argument("--picks", type=int, default=12)
+    asked.add_argument("--picks", type=int, default=24)
     asked.add_argument("--python", default=sys.executable, help="interpreter for the peers' environments")
     asked.add_argument("--environments", type=Path, default=ROOT / ".bench", help="where they are kept")
     options = asked.parse_args()

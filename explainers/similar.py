@@ -101,7 +101,7 @@ def similar(study: Study, case: pd.DataFrame | str, *, candidate: str | None = N
         if others.size:
             disagrees, checked = int(wrong(study, candidate)[others].sum()), int(others.size)
     return Similar(
-        rows=study.frame.iloc[chosen][shown],
+        rows=study.frame[shown].iloc[chosen],
         distances=distances[nearest].astype(float),
         outcomes=tuple(study.frame[study.target].iloc[chosen].tolist()),
         feature_names=tuple(c.feature.name for c in space.columns),
@@ -133,10 +133,14 @@ def _place(study: Study, case: pd.DataFrame | str) -> tuple[pd.DataFrame, int]:
         return case, int(same[0]) if same.size else -1
     # Without an id, a row of the same index is the case only if no value was changed.
     for at in np.flatnonzero(study.frame.index == case.index[0]).tolist():
-        there, here = study.frame.iloc[at].astype(object), case.iloc[0].astype(object)
-        if all(there[name] == here[name] or (pd.isna(there[name]) and pd.isna(here[name])) for name in study.inputs):
+        if all(_same(study.frame[name].iloc[at], case[name].iloc[0]) for name in study.inputs):
             return case, at
     return case, -1
+
+
+def _same(there: Any, here: Any) -> bool:
+    missing = pd.isna(there), pd.isna(here)
+    return all(missing) if any(missing) else bool(there == here)
 
 
 def _positions(study: Study, label: str) -> Ints:

@@ -31,7 +31,7 @@ class Feature:
     label: str = explained("Name that people use, at most about 30 characters.")
     phrase: str | None = explained(
         "Clause with the value in it, such as 'debt payments take {value:percent} of income'. Formats: percent, "
-        "number, integer, money, level.",
+        "number, integer, unit (the number with its unit), money, level.",
         default=None,
     )
     noun: str = explained("Name as it stands within a sentence, such as 'the price' or 'sales'.", default="")
@@ -267,7 +267,7 @@ class Study:
                 f"There is no {self.case} {case_id!r} in {self.title!r}. It has {len(self.frame):,} {self.cases}, "
                 f"from {self.case_ids[0]} on. Pick one of these."
             )
-        return self.frame.iloc[at[:1]]
+        return self.frame.iloc[at[0] : at[0] + 1]  # a list of places would copy every column by itself
 
     def rows(self, *labels: str) -> pd.DataFrame:
         """Return the rows with these split labels (train, calibration, test, unknown)."""

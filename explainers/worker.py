@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _HEAD = struct.Struct(">IQ")
 _MOST_STUDIES = 6
+NICE = 10
+AUTOGROUP = Path("/proc/self/autogroup")
 Files = tuple[tuple[str, int, int], ...]
 
 
@@ -179,6 +181,16 @@ def _listen(stream: IO[bytes], requests: queue.SimpleQueue[tuple[dict[str, Any],
     os._exit(0)
 
 
+def _stand_back() -> None:
+    """Leave the processor to the pages and to the browser."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(NICE)
+    # Linux shares the processor between sessions first, and a worker is a session of its own: within one, niceness
+    # counts among its own threads only. The session as a whole has a value beside it (sched(7), autogroup).
+    with contextlib.suppress(OSError):
+        AUTOGROUP.write_text(str(NICE))
+
+
 def main() -> None:
     """Serve requests until the parent goes away."""
     messages_in = os.fdopen(os.dup(0), "rb")
@@ -187,8 +199,7 @@ def main() -> None:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(10)
+    _stand_back()
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests: queue.SimpleQueue[tuple[dict[str, Any], bytearray]] = queue.SimpleQueue()

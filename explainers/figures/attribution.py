@@ -132,7 +132,8 @@ def waterfall(
         "hovertext": hovers,
         "hoverinfo": "text",
     }
-    return go.Figure({"data": [bars, steps, notes], "layout": layout})
+    # Checking each property takes longer than all else of a figure; a test has plotly check what comes out.
+    return go.Figure({"data": [bars, steps, notes], "layout": layout}, _validate=False)
 
 
 def number(value: float, decimals: int) -> str:

@@ -40,7 +40,7 @@ def explain(
         "explain",
         study=here.study,
         candidate=here.candidate.name,
-        case=keys.case_values(cases[list(here.candidate.features)]),
+        case=keys.case_values({name: cases[name].iloc[0] for name in here.candidate.features}),
         reference=spec,
         **({} if outcome is None else {"outcome": outcome}),
     )

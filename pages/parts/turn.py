@@ -8,6 +8,7 @@ turn to others, and nobody waits long for one that takes its time.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,16 +18,25 @@ PATIENCE = 1.0  # seconds; then a script runs beside the one that does not end
 
 _turns = threading.Semaphore(1)  # first come, first served
 _mine = threading.local()
+_last = 0.0
 
 
 @contextmanager
 def taken() -> Iterator[None]:
     """Run the block when it is this script's turn."""
+    global _last
+    _last = time.monotonic()
     _take()
     try:
         yield
     finally:
         _give()
+        _last = time.monotonic()
+
+
+def quiet_for() -> float:
+    """Return the seconds since a page was last begun or ended, for any reader."""
+    return time.monotonic() - _last
 
 
 @contextmanager

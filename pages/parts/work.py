@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -180,8 +181,10 @@ def _leave_rest(job: jobs.Job, folder: Path) -> None:
 
 
 _going: set[tuple[str, str]] = set()
-QUIET_SECONDS = 3.0  # the browser draws first
-CHUNK_SECONDS = 4.0  # other long work waits no longer than this
+DRAWING_SECONDS = 3.0  # the browser draws the first page
+QUIET_SECONDS = 1.5  # who picks one case after the other shares no processor with it
+PATIENT_SECONDS = 6.0  # with many readers it is never quiet
+CHUNK_SECONDS = 0.5  # other long work waits no longer than this
 
 
 def _ahead(study: Study, folder: Path, name: str) -> None:
@@ -193,11 +196,20 @@ def _ahead(study: Study, folder: Path, name: str) -> None:
 
     def go() -> None:
         at: int | None = 0
-        cached.STOPPING.wait(QUIET_SECONDS)
+        cached.STOPPING.wait(DRAWING_SECONDS)
         jobs.warm(folder)
-        while at is not None and not cached.STOPPING.is_set():
+        while at is not None and not _stopping_before_quiet():
             job = jobs.submit("ahead", study=study, candidate=name, start=at, seconds=CHUNK_SECONDS)
             job.wait()
             at = job.result() if job.state == "done" else None
 
     threading.Thread(target=go, name=f"ahead {name}", daemon=True).start()
+
+
+def _stopping_before_quiet() -> bool:
+    """Wait until nobody turned to another page or case for a moment; return whether the server ends instead."""
+    until = time.monotonic() + PATIENT_SECONDS
+    while (left := min(QUIET_SECONDS - turn.quiet_for(), until - time.monotonic())) > 0:
+        if cached.STOPPING.wait(left):
+            return True
+    return cached.STOPPING.is_set()

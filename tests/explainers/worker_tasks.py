@@ -14,6 +14,7 @@ import pandas as pd
 
 from explainers.errors import CaseError
 from explainers.tasks import Task
+from explainers.worker import AUTOGROUP
 
 
 def _echo(study, report, **arguments):
@@ -85,6 +86,7 @@ def _about(study, report):
     return {
         "pid": os.getpid(),
         "nice": os.nice(0),
+        "session": AUTOGROUP.read_text() if AUTOGROUP.exists() else "",
         "cwd": str(Path.cwd()),
         "modules": sorted(m for m in ("sklearn", "scipy", "streamlit") if m in sys.modules),
         **{n: os.environ.get(n) for n in names},

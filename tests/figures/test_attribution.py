@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,6 +31,15 @@ def texts(figure: Any) -> list[str]:
 
 def figures(figure: Any) -> list[int]:
     return [int(t.replace("−", "-").replace("+", "")) for t in texts(figure)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(amounts)
+def test_plotly_takes_every_property_that_is_drawn_without_its_check(values: list[float]) -> None:
+    for study, technical in ((LOANS, False), (LOANS, True), (HOUSES, False)):
+        result = explained(study, "trees", values, base=0.3)
+        made = attribution.draw(result, study, title="A finding", alt="x", technical=technical).to_dict()
+        assert go.Figure(made).to_dict() == made
 
 
 @settings(max_examples=60, deadline=None)
