@@ -144,7 +144,7 @@ class _Lane:
         self.changed = threading.Condition()
         self.waiting: deque[Job] = deque()
         self.running: Job | None = None
-        self.process = WorkerProcess()
+        self.process = WorkerProcess(*([] if name == "quick" else [worker.BEHIND]))
         self.thread: threading.Thread | None = None
         self.closing = False
         self.wanted = False

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _HEAD = struct.Struct(">IQ")
 _MOST_STUDIES = 6
 NICE = 10
+BEHIND = "--behind"  # what nobody waits for at this moment stands back
 AUTOGROUP = Path("/proc/self/autogroup")
 Files = tuple[tuple[str, int, int], ...]
 
@@ -182,11 +183,11 @@ def _listen(stream: IO[bytes], requests: queue.SimpleQueue[tuple[dict[str, Any],
 
 
 def _stand_back() -> None:
-    """Leave the processor to the pages and to the browser."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(NICE)
-    # Linux shares the processor between sessions first, and a worker is a session of its own: within one, niceness
-    # counts among its own threads only. The session as a whole has a value beside it (sched(7), autogroup).
+    """Leave the processor to the pages, the browser and the work that somebody waits for.
+
+    Linux shares the processor between sessions first, and a worker is a session of its own: within one, niceness
+    counts among its own threads only. The session as a whole has a value beside it (sched(7), autogroup).
+    """
     with contextlib.suppress(OSError):
         AUTOGROUP.write_text(str(NICE))
 
@@ -199,7 +200,10 @@ def main() -> None:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    _stand_back()
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(NICE)
+    if BEHIND in sys.argv:
+        _stand_back()
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests: queue.SimpleQueue[tuple[dict[str, Any], bytearray]] = queue.SimpleQueue()

@@ -16,9 +16,16 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 
 class WorkerProcess:
-    """A worker process that can be started again; used by one thread, except for :meth:`kill`."""
+    """A worker process that can be started again; used by one thread, except for :meth:`kill`.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    *options : str
+        Its options on the command line.
+    """
+
+    def __init__(self, *options: str) -> None:
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
     def is_alive(self) -> bool:
@@ -33,7 +40,7 @@ class WorkerProcess:
         paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "explainers.worker"],
+                [sys.executable, "-m", "explainers.worker", *self._options],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=_ROOT,

@@ -112,4 +112,5 @@ TASKS = {
     "frame": Task(run=_frame, doing="making a frame"),
     "steps": Task(run=_steps, doing="stepping"),
     "about": Task(run=_about, doing="looking around"),
+    "long_about": Task(run=_about, doing="looking around", lane="long"),
 }
