@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
@@ -22,13 +22,13 @@ BARS = "part => [...document.querySelectorAll(`${part} .main-svg .barlayer`)].ma
 
 
 @contextmanager
-def browsing() -> Iterator[Browser]:
-    """Run the browser until the block ends."""
+def browsing(flags: Sequence[str] = ()) -> Iterator[Browser]:
+    """Run the browser until the block ends, with further flags of its own if need be."""
     found = find_chromium()
     if not found:
         raise SystemExit("This benchmark needs Chromium; install it or set CHROMIUM to its path.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
         yield browser
         browser.close()
 

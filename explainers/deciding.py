@@ -193,10 +193,10 @@ def _votes_for(study: Study, candidate: str, variant: str, votes: list[Vote]) ->
     )
 
 
-def labelled(study: Study, candidate: str, variant: str = "") -> str:
-    """Return what an option is called, its variant with it."""
+def labelled(study: Study, candidate: str, variant: str = "", *, technical: bool = False) -> str:
+    """Return what an option is called, its variant with it; by its name in the field where it has one."""
     known = study.candidates.get(candidate)
-    label = known.label if known is not None else candidate
+    label = candidate if known is None else (technical and known.technical) or known.label
     return f"{label}, {VARIANTS.get(variant, variant)}" if variant else label
 
 

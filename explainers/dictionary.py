@@ -16,7 +16,7 @@ from explainers.results import Problem
 from explainers.study import Feature, Kind, Role
 from explainers.validate.say import column_place, nearest, plain, quoted
 
-FORMATS = ("percent", "points", "number", "integer", "money", "level")
+FORMATS = ("percent", "points", "number", "integer", "unit", "money", "level")
 _FIELDS = tuple(f.name for f in dataclass_fields(Feature) if f.name != "name")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "kind": get_args(Kind),

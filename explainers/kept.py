@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import shutil
@@ -9,8 +10,8 @@ import tempfile
 import time
 import unicodedata
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ import yaml
 from explainers import store
 from explainers.errors import BakeoffError, StudyError
 from explainers.load.catalogue import KEPT, heading
-from explainers.load.limits import check_packed, refused
+from explainers.load.limits import check_packed, memory_capped, refused, within
 from explainers.load.study_file import FILE
 from explainers.results import explained
 from explainers.validate.say import plain
@@ -31,6 +32,7 @@ REMOVED = ".removed"
 REMOVED_DAYS = 30
 MOST_PARTS = 200
 LONGEST_TITLE = 120
+WAIT_SECONDS = 600.0  # a worker waits for another one; nobody waits for it meanwhile
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _PART = re.compile(r"(?:models/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}")
 _ENDINGS = (".yaml", ".parquet", ".csv", ".md", ".txt", ".skops", ".onnx", ".json", ".cbm", ".ubj", ".xlsx")
@@ -57,8 +59,11 @@ def studies() -> tuple[Kept, ...]:
     found = []
     for folder in _folders(place()):
         title = heading(folder).get("title") or folder.name
-        size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
-        changed = (folder / FILE).stat().st_mtime
+        try:
+            size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+            changed = (folder / FILE).stat().st_mtime
+        except FileNotFoundError:  # somebody else changes or removes it at this very moment
+            continue
         found.append(Kept(name=folder.name, title=title, folder=folder, changed=changed, size=size))
     return tuple(sorted(found, key=lambda k: -k.changed))
 
@@ -116,18 +121,19 @@ def rename(name: str, title: str) -> None:
     text = " ".join(plain(title, LONGEST_TITLE).split())
     if not text:
         raise StudyError("A study needs a title. Write a few words that people know it by.")
-    file = folder(name) / FILE
     line = yaml.safe_dump({"title": text}, allow_unicode=True, width=10_000).strip()
-    lines = file.read_text(encoding="utf-8").split("\n")
-    at = next((i for i, old in enumerate(lines) if old.startswith("title:")), None)
-    if at is None:
-        lines.insert(0, line)
-    else:
-        end = at + 1
-        while end < len(lines) and lines[end].startswith((" ", "\t")):  # a long title goes on in further lines
-            end += 1
-        lines[at:end] = [line]
-    _replaced(file, "\n".join(lines))
+    with _changing(name) as place_:
+        file = place_ / FILE
+        lines = file.read_text(encoding="utf-8").split("\n")
+        at = next((i for i, old in enumerate(lines) if old.startswith("title:")), None)
+        if at is None:
+            lines.insert(0, line)
+        else:
+            end = at + 1
+            while end < len(lines) and lines[end].startswith((" ", "\t")):  # a long title goes on in further lines
+                end += 1
+            lines[at:end] = [line]
+        _replaced(file, "\n".join(lines))
 
 
 def leave_out(name: str, options: Sequence[str]) -> None:
@@ -135,10 +141,19 @@ def leave_out(name: str, options: Sequence[str]) -> None:
     from explainers.load.opening import opened
     from explainers.save import save
 
-    study = opened(folder(name))
-    left = {n: c for n, c in study.candidates.items() if n not in options}
-    if left:
-        save(study.replace(candidates=left, first=study.first if study.first in left else list(left)[-1]), folder(name))
+    with _changing(name) as place_:
+        study = opened(place_)
+        left = {n: c for n, c in study.candidates.items() if n not in options}
+        if left:
+            save(study.replace(candidates=left, first=study.first if study.first in left else list(left)[-1]), place_)
+
+
+@contextlib.contextmanager
+def _changing(name: str, seconds: float = 10.0) -> Iterator[Path]:
+    """Give the folder of a kept study to whoever changes it: what two change at once would be lost for one of them."""
+    folder(name)
+    with store.lock("kept", store.key(name), seconds=seconds):
+        yield folder(name)
 
 
 def add_models(
@@ -171,8 +186,8 @@ def add_models(
 
     told = progress or (lambda _fraction, _doing: None)
     told(0.1, "Opening the study")
-    source, fresh = folder(name), []
-    with store.lock("kept", store.key(name)), model_uploads.placed(models) as files:
+    fresh = []
+    with _changing(name, WAIT_SECONDS) as source, model_uploads.placed(models) as files:
         study = opened(source)
         candidates, problems = dict(study.candidates), list(study.problems)
         (source / MODELS).mkdir(exist_ok=True)
@@ -185,8 +200,8 @@ def add_models(
                 model_uploads.copied(files / model_uploads.relative(model), source / file)
                 found, said = model_uploads.made(study, {**model, "option": option}, file)
                 if found is None:
-                    stops = next(p for p in said if p.severity == "error")
-                    return {"message": f"“{plain(model['name'])}” cannot be added. {stops.message} {stops.remedy}"}
+                    stops = " ".join(f"{p.message} {p.remedy}" for p in said if p.severity == "error")
+                    return {"message": f"“{plain(model['name'])}” cannot be added. {stops}"}
                 candidates[option], problems = found, [*problems, *said]
             told(0.7, "Keeping the study")
             save(study.replace(candidates=candidates, problems=tuple(problems)), source)
@@ -214,14 +229,16 @@ def _removed() -> list[Path]:
 
 def remove(name: str) -> None:
     """Take a study off the list; it can be brought back for 30 days. What people wrote of it stays in the database."""
-    source = folder(name)
-    bin_ = place() / REMOVED
-    bin_.mkdir(exist_ok=True)
-    old = time.time() - REMOVED_DAYS * 86_400
-    for item in _removed():
-        if item.stat().st_mtime < old:
-            shutil.rmtree(item, ignore_errors=True)
-    source.rename(bin_ / f"{name}@{time.time_ns()}")
+    with _changing(name) as source:
+        bin_ = place() / REMOVED
+        bin_.mkdir(exist_ok=True)
+        now = time.time_ns()
+        for item in _removed():
+            # The name says when it was removed; the folder's own time is that of its last change, maybe years ago.
+            since = item.name.rpartition("@")[2]
+            if since.isdecimal() and now - int(since) > REMOVED_DAYS * 86_400 * 10**9:
+                shutil.rmtree(item, ignore_errors=True)
+        source.rename(bin_ / f"{name}@{now}")
 
 
 def restore(name: str) -> None:
@@ -286,6 +303,37 @@ def unpack(data: bytes, shown: str) -> Path:
         raise
     except BakeoffError as error:
         raise StudyError(error.message) from error
+
+
+def unpack_upload(
+    *, key: str, name: str, progress: Callable[[float | None, str], None] | None = None
+) -> dict[str, Any]:
+    """Keep a study that was packed and brought to a page: its table may be made to fill the memory of who reads it.
+
+    Parameters
+    ----------
+    key, name : str
+        Of the upload.
+    progress : callable, optional
+        Told of the share done.
+
+    Returns
+    -------
+    dict
+        folder; or message and problems, where it is refused.
+    """
+    from explainers import uploads
+
+    told = progress or (lambda _fraction, _doing: None)
+    told(0.1, "Opening the study")
+    file = uploads.folder(key) / uploads.DATA
+    if not file.is_file():
+        raise StudyError("The file is no longer here: uploads are kept for a week. Bring it again.")
+    try:
+        with memory_capped(), within(uploads.SECONDS, name):
+            return {"folder": str(unpack(file.read_bytes(), name))}
+    except StudyError as error:
+        return {"message": error.message, "problems": [asdict(p) for p in error.problems]}
 
 
 def _extract(packed: zipfile.ZipFile, to: Path, shown: str) -> None:

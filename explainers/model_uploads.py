@@ -122,6 +122,7 @@ def relative(model: Mapping[str, Any]) -> str:
 
 def copied(source: Path, target: Path) -> None:
     """Put a file in a second place, without a second copy of its bytes where the disk can do that."""
+    target.unlink(missing_ok=True)  # work that was killed leaves links behind: written to, they would change an upload
     try:
         os.link(source, target)
     except OSError:
@@ -130,6 +131,8 @@ def copied(source: Path, target: Path) -> None:
 
 def fields(model: Mapping[str, Any], file: str = "") -> dict[str, Any]:
     """Return the fields of the option that a brought model becomes, as a study file has them."""
+    if "fields" in model:  # it was an option before, and comes back as it was
+        return {**model["fields"], "file": file or relative(model)}
     out: dict[str, Any] = {
         "file": file or relative(model),
         "label": " ".join(plain(model.get("label") or model["name"], 60).split()),
@@ -142,6 +145,69 @@ def fields(model: Mapping[str, Any], file: str = "") -> dict[str, Any]:
     if model.get("classes"):
         out["parameters"] = {"classes": list(model["classes"])}
     return out
+
+
+def removable(study: Study) -> list[Candidate]:
+    """Return the options of a kept study that came as a file and can be taken off again; one option is always left.
+
+    Parameters
+    ----------
+    study : Study
+        Of a folder that is kept here.
+    """
+    if len(study.candidates) < 2:
+        return []
+    return [c for c in study.candidates.values() if c.file and not c.recipe and _OPTION.fullmatch(c.name)]
+
+
+def take_off(*, name: str, option: str, progress: Progress | None = None) -> dict[str, Any]:
+    """Take an option that came as a file off a kept study; its file is kept for a week, as other uploads are.
+
+    Parameters
+    ----------
+    name : str
+        Name of the kept study.
+    option : str
+        The option.
+    progress : callable, optional
+        Told of the share done.
+
+    Returns
+    -------
+    dict
+        The model, as :func:`explainers.kept.add_models` takes it: with it the option is put back as it was.
+
+    Raises
+    ------
+    StudyError
+        There is no such study, or the option cannot be taken off it.
+    BakeoffError
+        The study or the file cannot be kept.
+    """
+    import yaml
+
+    from explainers import kept
+    from explainers.load.opening import opened
+    from explainers.load.study_file import FILE
+
+    told = progress or (lambda _fraction, _doing: None)
+    told(0.1, "Opening the study")
+    folder = kept.folder(name)
+    found = next((c for c in removable(opened(folder)) if c.name == option), None)
+    if found is None:
+        raise StudyError("This option is not there any more, or is the only one. Reload the page.")
+    entry = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))["candidates"][option]
+    path = folder / found.file
+    with path.open("rb") as file:
+        upload = uploads.bring(file, path.name)
+    told(0.6, "Keeping the study")
+    try:
+        kept.leave_out(name, [option])
+    except OSError as error:
+        raise BakeoffError(
+            "The study could not be kept. Tell whoever runs this server that its disk may be full or not writable."
+        ) from error
+    return {"key": upload.key, "name": path.name, "option": option, "label": found.label, "fields": entry}
 
 
 # -- trying ----------------------------------------------------------------------------------------------------------

@@ -356,6 +356,8 @@ TASKS: dict[str, Task] = {
     "keep_upload": Task(run=upload_tasks.keep, doing="keeping the study", lane="upload"),
     "try_model": Task(run=upload_tasks.try_model, doing="trying the model file", lane="upload"),
     "add_models": Task(run=upload_tasks.add_models, doing="adding to the study", lane="upload"),
+    "take_off_model": Task(run=upload_tasks.take_off, doing="taking it off the study", lane="upload"),
+    "unpack_upload": Task(run=upload_tasks.unpack, doing="opening the study", lane="upload"),
     "warm": Task(run=_warm, doing="getting ready"),
 }
 

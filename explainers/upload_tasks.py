@@ -20,4 +20,6 @@ def _asked(name: str, module: str = "uploads") -> Callable[..., Any]:
 read, guess, check, keep = (_asked(n) for n in ("read_upload", "guess_upload", "check_upload", "keep_upload"))
 read_table = _asked("read_table")
 try_model = _asked("try_model", "model_uploads")
+take_off = _asked("take_off", "model_uploads")
 add_models = _asked("add_models", "kept")
+unpack = _asked("unpack_upload", "kept")

@@ -20,6 +20,7 @@ from pages.parts import (
     rooms,
     shell,
     show,
+    work,
 )
 from pages.parts.text import plain
 
@@ -34,7 +35,7 @@ with right:
 try:
     found = compare_ask.comparison(here, figures)
 except JobCancelled:
-    st.info("This was cancelled. Choose the option again to start anew.")
+    work.cancelled("Setting the options against each other", key="compare_again")
     st.stop()
 except (JobError, BakeoffError) as error:
     st.error(plain(error.message))

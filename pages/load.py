@@ -24,7 +24,8 @@ draft = load_draft.current()
 if load_adding.current():
     load_adding.room()
     st.stop()
-st.caption(plain(f"My own data · {draft.upload.name}") if draft else "My own data")
+if draft:
+    st.caption(plain(draft.upload.name))
 st.title("My own data", anchor=False)
 if draft is None:
     load_start.room()

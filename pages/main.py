@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import burst, link, present, shell, turn
+from pages.parts import burst, link, present, shell, ticks, turn
 
 every = {
     "Understand": [
@@ -28,10 +28,11 @@ every = {
 }
 # A piece sent alone makes the browser draw the whole page once more: whatever is sent belongs into the burst.
 with turn.taken(), burst.together(), shell.logo():
+    ticks.of_this_page()
     # Wide enough for the titles of studies in the picker.
     st.set_page_config(page_title="Bakeoff", page_icon="⚖️", layout="wide", initial_sidebar_state=356)
-    link.read()
     page = st.navigation(every)
+    link.read(page.url_path)
     shell.sidebar()
     present.bar(page, [one for group in every.values() for one in group])
     page.run()

@@ -150,6 +150,13 @@ FOLDERS = [
     # options
     Bad("unknown recipe", "unknown_recipe", yaml=swap("no_model, rule", "no_model, forst"), says="forest"),
     Bad("no options", "no_candidates", yaml=swap("[no_model, rule]", "[]")),
+    Bad(
+        "two options called alike",
+        "repeated_label",
+        "warning",
+        yaml=swap("[no_model, rule]", "{no_model: {label: Usual}, rule: {label: usual}}"),
+        says="2 options are called 'Usual'",
+    ),
     Bad("option is a number", "wrong_type", yaml=swap("[no_model, rule]", "{rule: {features: 3}}")),
     Bad("model not there", "model_file", yaml=swap("[no_model, rule]", "{m: {file: m.skops}}"), says="m.skops"),
     Bad("model outside", "model_file", yaml=swap("[no_model, rule]", "{m: {file: ../m.skops}}")),

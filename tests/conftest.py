@@ -8,6 +8,7 @@ import platform
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,6 +93,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     path = Path(target)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join([*head, *sorted(lines)]) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def canary(tmp_path: Path) -> Iterator[Path]:
+    """Give a path that a hostile file makes when it is run (`tests/evil.py`); none may be there at the end."""
+    path = tmp_path / "canary"
+    yield path
+    assert not path.exists(), "something in the file was run"
 
 
 @pytest.fixture

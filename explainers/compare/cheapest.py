@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from explainers.compare.cutting import month, right_more
+from explainers.compare.beside import beside
 from explainers.costs.answering import Answered, Rows
 from explainers.costs.assuming import assumptions as figures_of
 from explainers.costs.averaging import Averages
 from explainers.costs.figures import wrong_name
-from explainers.costs.money import largest, raised_of
 from explainers.errors import CandidateError
 from explainers.metrics import Array, IntArray
 from explainers.results import AnswersByCost, Assumptions
@@ -148,12 +147,7 @@ def chosen(
     rows: Rows, pick: Picked, found: Assumptions, averages: Averages, raised: Mapping[str, Any] | None = None
 ) -> AnswersByCost:
     """Return answers by cost of one option, counted, priced and set against its likeliest answers on these rows."""
-    study, cases = rows.study, found.values["cases_per_month"]
-    mine, usual = pick.mine.money(found.values), pick.usual.money(found.values)
-    low, high = averages.ends(usual - mine, even=True)
-    raised = raised_of(found.values) if raised is None else raised
-    start, moved = (month(pick.usual, v) - month(pick.mine, v) for v in (found.values, raised))
-    share = right_more(rows, pick.mine, pick.usual)
+    study = rows.study
     known = study.candidates[pick.candidate].calibrated if pick.candidate in study.candidates else None
 
     def counts(of: IntArray) -> tuple[int, ...]:
@@ -169,17 +163,5 @@ def chosen(
         usual_named=counts(pick.usual_ways),
         changed=pick.changed,
         checked=None if known is None else known.holds,
-        n=len(rows),
-        rows=rows.said_of,
-        right=int(pick.mine.right.sum()),
-        usual_right=int(pick.usual.right.sum()),
-        right_more=share[0],
-        right_more_lower=share[1],
-        right_more_upper=share[2],
-        money=cases * float(mine.mean()),
-        usual_money=cases * float(usual.mean()),
-        saving=cases * float((usual - mine).mean()),
-        saving_lower=cases * low if low is not None else None,
-        saving_upper=cases * high if high is not None else None,
-        moves_most=largest(moved - start, float(start), found.values)[0],
+        **beside(rows, pick.mine, pick.usual, found, averages, raised),
     )

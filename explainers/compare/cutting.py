@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from explainers.compare.beside import beside
 from explainers.costs.answering import Answered, Rows
 from explainers.costs.assuming import assumptions as figures_of
-from explainers.costs.averaging import LEVEL, Averages
-from explainers.costs.money import largest, raised_of
+from explainers.costs.averaging import Averages
 from explainers.errors import CandidateError
 from explainers.metrics import Array, IntArray
-from explainers.metrics.differing import paired
 from explainers.results import Assumptions, ThresholdChoice
 from explainers.study import CALIBRATION
 
@@ -169,63 +168,26 @@ def chosen(
     raised : mapping, optional
         As :func:`explainers.costs.money.raised_of` gives them; made here by default.
     """
-    study, cases, candidate = rows.study, found.values["cases_per_month"], pick.candidate
-    mine, usual = pick.mine.money(found.values), pick.usual.money(found.values)
-    low, high = averages.ends(usual - mine, even=True)
+    study, candidate = rows.study, pick.candidate
     now, own = _counts(rows, candidate, pick.cut), _counts(rows, candidate, study.threshold)
     cuts, amounts = money_by_cut(rows, candidate, found)
     shown = _shown(cuts)
-    raised = raised_of(found.values) if raised is None else raised
-    start, moved = (_saving(pick, v) for v in (found.values, raised))
-    share = right_more(rows, pick.mine, pick.usual)
     return ThresholdChoice(
         candidate=candidate,
         outcome=study.classes[rows.focus],
         cut=pick.cut,
         usual=study.threshold,
         n_chosen_on=pick.n_chosen_on,
-        n=len(rows),
-        rows=rows.said_of,
         finds=now[0],
         misses=now[1],
         false_alarms=now[2],
         usual_finds=own[0],
         usual_misses=own[1],
         usual_false_alarms=own[2],
-        right=int(pick.mine.right.sum()),
-        usual_right=int(pick.usual.right.sum()),
-        right_more=share[0],
-        right_more_lower=share[1],
-        right_more_upper=share[2],
-        money=cases * float(mine.mean()),
-        usual_money=cases * float(usual.mean()),
-        saving=cases * float((usual - mine).mean()),
-        saving_lower=cases * low if low is not None else None,
-        saving_upper=cases * high if high is not None else None,
-        moves_most=largest(moved - start, float(start), found.values)[0],
         cuts=tuple(cuts[shown].tolist()),
-        money_at=tuple((cases * amounts[shown]).tolist()),
+        money_at=tuple((found.values["cases_per_month"] * amounts[shown]).tolist()),
+        **beside(rows, pick.mine, pick.usual, found, averages, raised),
     )
-
-
-def right_more(rows: Rows, mine: Answered, usual: Answered) -> tuple[float, float | None, float | None]:
-    """Return by how much the share of answers as in the record is higher, with its paired range on these rows."""
-    value = float((mine.right - usual.right).mean()) if len(rows) else 0.0
-    now, then = (np.column_stack([1.0 - a.right, a.right]) for a in (mine, usual))
-    as_recorded = np.ones(len(rows), dtype=np.int64)
-    low, high, *_ = paired("accuracy", now, then, as_recorded, 1, groups=rows.groups, level=LEVEL)
-    return value, low, high
-
-
-def _saving(pick: Picked, values: Mapping[str, Any]) -> Any:
-    """Return what the change of cut-off saves a month, for figures or arrays of them."""
-    return month(pick.usual, values) - month(pick.mine, values)
-
-
-def month(answered: Answered, values: Mapping[str, Any]) -> Any:
-    """Return what answers come to a month, for figures or arrays of them."""
-    each = sum(share * values[name] for name, share in answered.shares.items()) - answered.right_share * values["right"]
-    return values["cases_per_month"] * each
 
 
 def _counts(rows: Rows, candidate: str, cut: float) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ from explainers.metrics import Array, IntArray, resampling
 LEVEL = 0.95
 Ends = tuple[float | None, float | None]
 ROOM = 8_000_000  # cells of a product at a time
-KEPT = 2_000_000  # cells of weights that stay in memory
+KEPT = 2_000_000  # cells of a table of weights that stays in memory
 TINY = 1e-6  # of a standard error: below it there is none but rounding
 FEW = 0.5  # of the rows: with no more kinds of them than that, kinds are drawn instead of rows
 
@@ -50,7 +50,7 @@ class Averages:
         drawn = None
         if self.groups is None:
             kinds, places, counts = np.unique(each, axis=0, return_inverse=True, return_counts=True)
-            if len(kinds) <= FEW * units:
+            if len(kinds) <= min(FEW * units, KEPT // resampling.RESAMPLES):
                 each, times = kinds, counts.astype(np.float64)
                 drawn = _kinds_drawn(places.reshape(-1).astype(np.int64).tobytes())
         if drawn is None:
@@ -159,7 +159,7 @@ def _units_drawn(units: int) -> Array:
     return _weights(units)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _kinds_drawn(places: bytes) -> Array:
     """Return how often each kind of row is drawn, shape (n_resamples, n_kinds): the draws of the rows themselves."""
     kinds = np.frombuffer(places, dtype=np.int64)

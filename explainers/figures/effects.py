@@ -107,7 +107,9 @@ def draw(
     unit = "of 100" if factor == 100 else "predicted probability" if chances else target.unit or ""
     axis = f"{outcome if chances else target.label}, {unit}"
     if len(lines) > 1 and result.by is None:
-        axis = "score, of 100" if factor == 100 else unit
+        known = study.candidates.get(result.candidate)
+        checked = known is not None and known.calibrated is not None and known.calibrated.holds
+        axis = (f"of 100 {study.cases}" if checked else "score, of 100") if factor == 100 else unit
     figure.update_yaxes(
         range=[low, high],
         tickvals=marks,

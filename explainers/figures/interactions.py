@@ -38,7 +38,8 @@ def draw(
     """
     pairs = result.pairs[:most]
     chances = result.unit == "probability"
-    factor = 100.0 if chances and not technical else 1.0
+    of = _out_of(result) if chances and not technical else 1
+    factor = float(of)
     values = [p.size * factor for p in pairs]
     write = _writer(max(values, default=0.0), probability=chances and technical)
     labels = [
@@ -80,8 +81,8 @@ def draw(
         ticktext=[number(t, _decimals(places)) for t in places],
         tickangle=0,
         title={
-            "text": "beyond what each does alone, of 100"
-            if factor == 100
+            "text": f"beyond what each does alone, of {of:,}"
+            if of > 1
             else plain(f"beyond each alone, {'probability' if chances else unit or ''}".strip(", ")),
             "font": {"size": 13},
         },
@@ -90,3 +91,12 @@ def draw(
         range=[max(len(pairs), 1) - 0.4, -0.6], tickvals=list(range(len(pairs))), ticktext=labels, tickfont={"size": 13}
     )
     return figure
+
+
+def _out_of(result: Interactions) -> int:
+    """Return what chances are counted out of: as many as the sentences beside the chart count out of."""
+    largest = max([*(p.size for p in result.pairs), *(abs(p.there) for p in result.pairs[:1])], default=0.0)
+    of = 100
+    while 0 < largest * of < 2 and of < 10_000:
+        of *= 10
+    return of

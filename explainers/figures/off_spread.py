@@ -16,7 +16,15 @@ SPREAD_HEIGHT = 320
 BAND = "rgba(122,133,145,0.20)"
 
 
-def draw_spread(result: Spread, study: Study, *, title: str, alt: str, technical: bool = False) -> go.Figure:
+def draw_spread(
+    result: Spread,
+    study: Study,
+    *,
+    title: str,
+    alt: str,
+    technical: bool = False,
+    kinds: tuple[str, str] = ("it happened", "it did not"),
+) -> go.Figure:
     """Draw how residuals are spread, as bars; for classes how the scores of both kinds of record lie.
 
     Parameters
@@ -27,6 +35,8 @@ def draw_spread(result: Spread, study: Study, *, title: str, alt: str, technical
         The finding, as words gave it, and the text alternative; an empty title leaves the room to the page.
     technical : bool
         Whether axes speak of residuals.
+    kinds : tuple of str
+        For classes what both kinds of record are called, as words gave it.
 
     Returns
     -------
@@ -37,7 +47,7 @@ def draw_spread(result: Spread, study: Study, *, title: str, alt: str, technical
     layout = layout_of(height=SPREAD_HEIGHT, title=title, alt=alt)
     layout["bargap"] = 0.06
     if result.kind == "classes":
-        return _scores(result, layout, technical)
+        return _scores(result, layout, technical, kinds)
     middles = (result.edges[:-1] + result.edges[1:]) / 2 if len(result.edges) else np.empty(0)
     places = ticks(float(result.edges[0]), float(result.edges[-1]), 7) if len(result.edges) else []
     unit = study.dictionary[study.target].unit
@@ -70,11 +80,11 @@ def _bar(result: Spread, study: Study, at: int, places: list[float]) -> str:
     return plain(f"{result.counts[at]:,} {study.cases}: {ends}", 48, 2)
 
 
-def _scores(result: Spread, layout: dict[str, Any], technical: bool) -> go.Figure:
+def _scores(result: Spread, layout: dict[str, Any], technical: bool, names: tuple[str, str]) -> go.Figure:
     middles = [100 * float(v) for v in (result.score_edges[:-1] + result.score_edges[1:]) / 2]
     kinds = (
-        ("it happened", [int(v) for v in result.score_happened], TOWARDS),
-        ("it did not", [-int(v) for v in result.score_others], AGAINST),
+        (plain(names[0], 24, 2), [int(v) for v in result.score_happened], TOWARDS),
+        (plain(names[1], 24, 2), [-int(v) for v in result.score_others], AGAINST),
     )
     bars = [
         go.Bar(

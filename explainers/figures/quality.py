@@ -12,7 +12,7 @@ from explainers.results import Judgement
 from explainers.study import Study
 
 ROW_PIXELS = 36
-LABEL_WIDTH = 22
+LABEL_WIDTH = 24
 NEAR_ZERO = 0.3
 """Share of the largest figure below which the smallest one asks for an axis from zero, to be read against it."""
 

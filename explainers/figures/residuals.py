@@ -20,6 +20,7 @@ HEIGHT = 440
 JITTER = 0.62  # of the room of a level
 FINEST = 5  # digits of a place on its axis: finer than any screen
 LABEL_WIDTH = 14
+LYING, STANDING = 14, 18  # labels that have room beside each other, on end
 LETTER, LINE = 8, 18  # pixels
 OUTER = "rgba(122,133,145,0.10)"
 UNITS = {
@@ -206,11 +207,14 @@ def _x_axis(result: Binned, study: Study, names: tuple[str, ...], technical: boo
     if result.kind == "levels":
         said = names or tuple(_level(study, result, k) for k in range(len(result.levels)))
         text = [plain(f"{name} ({n:,})", LABEL_WIDTH, 3) for name, n in zip(said, result.n, strict=True)]
-        crowded = len(text) > 14
+        crowded = len(text) > LYING
+        if crowded:  # on end, and on a phone only every few of them would not lie on each other
+            text = [plain(name, LABEL_WIDTH, 1) for name in said]
+        step = -(-len(text) // STANDING) or 1
         return {
             "title": title,
-            "tickvals": list(range(len(text))),
-            "ticktext": [plain(name, LABEL_WIDTH, 1) for name in said] if crowded else text,
+            "tickvals": list(range(0, len(text), step)),
+            "ticktext": text[::step],
             "tickangle": -90 if crowded else 0,
             "range": [-0.6, max(len(text), 1) - 0.4],
             "showgrid": False,
@@ -281,7 +285,10 @@ def _y_axis(result: Binned, study: Study, technical: bool) -> dict[str, Any]:
     places = ticks(low, high, 7)
     shown = [100 * p for p in places] if hundred else places
     return {
-        "title": {"text": plain(_y_title(result, study, technical), 48, 2), "font": {"size": 13}},
+        "title": {
+            "text": "<br>".join(plain(line, 48, 2) for line in _y_title(result, study, technical).split("; ")),
+            "font": {"size": 13},
+        },
         "tickvals": places,
         "ticktext": [tick(p, shown, years=False) for p in shown],
         "range": [low - pad, high + pad],

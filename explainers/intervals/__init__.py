@@ -220,6 +220,17 @@ def coverage(
     ------
     CandidateError
         There is no such candidate, or the method does not fit it.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from explainers import Study
+    >>> size = np.random.default_rng(0).normal(100, 10, 1000)
+    >>> frame = pd.DataFrame({"size": size, "price": 3 * size + np.random.default_rng(1).normal(0, 5, 1000)})
+    >>> study = Study.from_frame(frame, target="price", candidates={"formula": "formula"})
+    >>> found = coverage(study, "formula")
+    >>> found.feature[0], found.n[0], bool(found.lower[0] < 0.9 < found.upper[0])
+    ('', 200, True)
     """
     from explainers.predict import stored
 

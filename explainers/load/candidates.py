@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -73,7 +74,16 @@ class Maker:
                 made[candidate.name] = candidate
         if not made and not self.problems:
             self._problem("no_candidates", "options", "There is no option to compare.", "Add one, such as 'no_model'.")
+        self._same_labels(made)
         return made
+
+    def _same_labels(self, made: Mapping[str, Candidate]) -> None:
+        """Warn of options that people cannot tell apart by what they are called."""
+        labels = Counter(c.label.casefold() for c in made.values())
+        for label in (k for k, n in labels.items() if n > 1):
+            same = [c for c in made.values() if c.label.casefold() == label]
+            message = f"{len(same)} options are called '{plain(same[0].label)}': {quoted([c.name for c in same])}."
+            self._problem("repeated_label", "options", message, "Give each a label of its own.", "warning")
 
     def _problem(self, code: str, where: str, message: str, remedy: str, severity: Any = "error") -> None:
         self.problems.append(Problem(code=code, where=where, message=message, remedy=remedy, severity=severity))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import warnings
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from explainers.errors import StudyError
+from explainers.load.limits import kind_of
 from explainers.results import Problem
 from explainers.study import study_error
 from explainers.validate.say import counted, listed, plain
@@ -20,7 +19,6 @@ from explainers.validate.say import counted, listed, plain
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 ENDINGS = (*TEXT_ENDINGS, ".parquet", ".xlsx", ".xlsm")
-MOST_UNPACKED = 1_000_000_000
 _BINARY = {
     b"PK\x03\x04": "an Excel or zip file",
     b"PAR1": "a Parquet file",
@@ -65,7 +63,7 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[Problem], bool]:
             return read_parquet(path), [], False
         if ending in (".xlsx", ".xlsm"):
             return *_excel(path), False
-    except StudyError:
+    except (StudyError, MemoryError):
         raise
     except Exception as error:
         what = "a Parquet file" if ending == ".parquet" else "an Excel file"
@@ -220,14 +218,16 @@ def read_parquet(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
 
 
 def _excel(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
-    with zipfile.ZipFile(path) as packed:
-        if sum(item.file_size for item in packed.infolist()) > MOST_UNPACKED:
-            raise _refused(path, "It is too large once unpacked.", "Save the data as CSV or Parquet.")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with pd.ExcelFile(path, engine="openpyxl") as book:
-            sheets = [str(s) for s in book.sheet_names]
-            frame = book.parse(sheets[0], keep_default_na=False, na_values=[""], header=None, dtype=object)
+    from explainers.load.sheets import FAILED, opened_book, trimmed
+
+    shown = plain(path.name)
+    if kind_of(path, shown) != "excel":
+        raise _refused(path, "It cannot be read as an Excel file.", "Save it as .xlsx or as CSV.")
+    with opened_book(path, "excel", shown) as book:
+        sheets = book.names or [""]
+        rows = trimmed(list(book.rows(sheets[0]))) if book.names else []
+    frame = pd.DataFrame(rows, dtype=object)
+    frame = frame.mask(frame.isin(FAILED))
     if frame.empty:
         raise _refused(path, f"Its first sheet '{plain(sheets[0])}' is empty.", "Put the data there.", "empty_file")
     names = ["" if pd.isna(v) else v for v in frame.iloc[0]]

@@ -24,7 +24,7 @@ MOST_RATIO = 200  # a table packs ten to thirty times; hundreds of times are mad
 RATIO_FROM = 50_000_000
 MOST_RATIO_OF_SHEETS = 100
 SHEETS_FROM = 5_000_000
-MOST_OF_SHEETS = 500_000_000  # a workbook takes minutes then, and the time to read it is limited
+MOST_OF_SHEETS = 500_000_000  # how much of it is cells is counted while it is read (workbook_parts.py)
 MOST_COLUMNS = 2_000
 MOST_CELLS = 200_000_000
 LONGEST_NAME = 200
@@ -145,6 +145,11 @@ def _zipped(path: Path, shown: str) -> str:
             shown, "It is a packed file that is cut off or damaged.", "Save it again from the program that made it."
         ) from error
     check_packed(whole, small, len(items), shown, sheets=bool(names & {"xl/workbook.xml", "content.xml"}))
+    if any(item.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for item in items):
+        raise refused(
+            shown, "It is packed in a way that no office program uses and that takes long to unpack.",
+            "Save it again from the program that made it, or as CSV (UTF-8).", "not_a_table",
+        )  # fmt: skip
     if "xl/workbook.xml" in names:
         return "excel"
     if "content.xml" in names and "META-INF/manifest.xml" in names:

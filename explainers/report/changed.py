@@ -14,9 +14,10 @@ from explainers.report.gathering import result_of
 from explainers.report.parts import Exhibit, Section
 from explainers.report.sections import Asked
 from explainers.words import changes as say
+from explainers.words import changes_charts as say_charts
 from explainers.words import flips as say_flips
 from explainers.words import numbers
-from explainers.words.say import whole
+from explainers.words.say import capital, whole
 
 if TYPE_CHECKING:
     from explainers.database import KeptSnapshot
@@ -86,19 +87,27 @@ def _changed(asked: Asked, then: KeptSnapshot, result: Changes) -> Section:
 
 
 def exhibit(asked: Asked, result: Changes) -> Exhibit | None:
-    """Return how much every option changed in the measure, as on the page; None where none can be compared."""
-    study = asked.study
-    every = draw.shown(result)
-    if result.same or not every:
+    """Return how much every option changed in the measure, as on the page.
+
+    Where no measure moved, the answers that turned are counted instead; None where none of these turned either.
+    """
+    if result.same:
         return None
-    factor = say.factor(result)
-    axis, alt = say.axis(result, audience=asked.audience), say.alt(result, study)
+    if draw.moved(result):
+        return _measures(asked, result)
+    return _counts(asked, result) if draw.turned(result) else None
+
+
+def _measures(asked: Asked, result: Changes) -> Exhibit:
+    study, every = asked.study, draw.shown(result)
+    factor = say_charts.factor(result)
+    axis, alt = (f(result, study, audience=asked.audience) for f in (say_charts.axis, say_charts.alt))
     sign = 1.0 if result.greater_is_better else -1.0
     rows = [(_name(asked, o), *draw.ends(o, sign * factor)) for o in every]
     figure = draw.draw(result, study, title="", alt=alt, axis=axis, factor=factor, technical=asked.technical)
     return Exhibit(
         kind="ranges",
-        title=say.title(result),
+        title=say_charts.title(result, audience=asked.audience),
         alt=alt,
         figure=figure,
         data=pd.DataFrame(rows, columns=["name", "value", "lower", "upper"]),
@@ -107,6 +116,27 @@ def exhibit(asked: Asked, result: Changes) -> Exhibit | None:
         slide_note="To the right is better than it was. Lines show how far each could be off.",
         colours=tuple(colour_of(study, o.candidate) for o in every),
         level=0.0,
+    )
+
+
+def _counts(asked: Asked, result: Changes) -> Exhibit:
+    """Return how many answers of every option turned, which way."""
+    study, found = asked.study, draw.turned(result)
+    title = say_charts.turned_title(result, study, audience=asked.audience)
+    alt, axis = say_charts.turned_alt(result, study, audience=asked.audience), say_charts.turned_axis(result)
+    names = say_charts.turned_parts(result, study)
+    counts = {name: list(k) for name, k in zip(names, zip(*map(draw.ways, found), strict=True), strict=True)}
+    tints = dict(zip(names, draw.TURNED_COLOURS, strict=True))
+    counts = {name: k for name, k in counts.items() if any(k)}
+    return Exhibit(
+        kind="stack",
+        title=title,
+        alt=alt,
+        figure=draw.draw_turned(result, title="", alt=alt, axis=axis, parts=names, technical=asked.technical),
+        data=pd.DataFrame({"name": [_name(asked, o) for o in found], **counts}),
+        axis=axis,
+        note=say_charts.title(result, audience=asked.audience) + ".",
+        colours=tuple(tints[name] for name in counts),
     )
 
 
@@ -119,8 +149,8 @@ def _turned(asked: Asked, then: KeptSnapshot, result: Changes) -> Section:
             study.case.capitalize(): flip.case,
             "Model" if asked.technical else "Option": _name(asked, o),
             "What turned": say_flips.describe(flip, o, study, audience=asked.audience)[0].text,
-            "First reason then": say_flips.first_reason(flip.why_before, study),
-            "First reason now": say_flips.first_reason(flip.why_after, study),
+            "First reason then": capital(say_flips.first_reason(flip.why_before, study)),
+            "First reason now": capital(say_flips.first_reason(flip.why_after, study)),
         }
         for o in turned
         for flip in o.flips

@@ -69,7 +69,12 @@ def decided(asked: Asked) -> Section:
     holds = deciding.decided(records[0], study) if records else None
     said = say_decision.describe(tally, holds, study, audience=asked.audience)
     rows = [
-        (v.author, deciding.labelled(study, v.candidate, v.variant), v.comment, numbers.date(v.created_at))
+        (
+            v.author,
+            deciding.labelled(study, v.candidate, v.variant, technical=asked.technical),
+            v.comment,
+            numbers.date(v.created_at),
+        )
         for v in database.standing_votes(votes)[:MOST_VOTES]
     ]
     return Section(

@@ -94,12 +94,15 @@ def parts(result: Comparison, study: Study, candidate: str, *, audience: Audienc
     )
     # What answers cost is often a hundred times what it takes to have an option: on one axis the parts would vanish.
     having, answers = list(frame.columns[:4]), [frame.columns[0], *frame.columns[4:]]
-    halves = (("To have it", having, colours[:3]), ("What its answers come to", answers, colours[3:]))
+    halves = (
+        ("To have it", having, colours[:3], ""),
+        ("What its answers come to", answers, colours[3:], whole.slide_note),
+    )
     return replace(
         whole,
         beside=tuple(
-            replace(whole, title=title, data=frame[columns], colours=tuple(tints), beside=())
-            for title, columns, tints in halves
+            replace(whole, title=title, data=frame[columns], colours=tuple(tints), beside=(), note="", slide_note=note)
+            for title, columns, tints, note in halves
         ),
     )
 

@@ -179,11 +179,11 @@ def _window(chart: Any, exhibit: Exhibit) -> None:
         _between(chart.category_axis, 0.0, 1.04 * float(frame["x"].max()))
 
 
-def _between(axis: Any, low: float, high: float) -> None:
-    """Give an axis round ends and steps."""
+def _between(axis: Any, low: float, high: float, *, counts: bool = False) -> None:
+    """Give an axis round ends and steps; whole ones where it counts."""
     places = ticks(low, high, 6)
     if len(places) > 1:
-        step = places[1] - places[0]
+        step = max(places[1] - places[0], 1.0 if counts else 0.0)
         axis.major_unit = step
         axis.maximum_scale = tidy(step * math.ceil(high / step - 1e-9))
         axis.minimum_scale = tidy(step * math.floor(low / step + 1e-9))
@@ -267,14 +267,16 @@ def _letters(frame: pd.DataFrame, high: float) -> float:
 
 def _ends(axis: Any, frame: pd.DataFrame, kind: str) -> None:
     """Give the axis of numbers round steps, and room for the longest bar with its range."""
+    counts = False
     if kind == "steps":
         reach = np.r_[0.0, frame["start"], frame["start"] + frame["amount"]]
     elif kind == "stack":
         parts = frame.iloc[:, 1:].to_numpy(dtype=float)
+        counts = all(dtype.kind in "iu" for dtype in frame.dtypes.iloc[1:])
         reach = np.r_[0.0, parts.clip(min=0).sum(axis=1), parts.clip(max=0).sum(axis=1)]
     else:
         reach = np.r_[0.0, frame["lower"], frame["upper"]]
-    _between(axis, float(reach.min()), float(reach.max()))
+    _between(axis, float(reach.min()), float(reach.max()), counts=counts)
 
 
 def _axis(axis: Any, title: str, wide: float) -> None:

@@ -90,8 +90,11 @@ def _slide(show: Any, deck: Deck, section: Section, number: int) -> None:
         _chart(slide, first, 450, BODY_TOP, WIDE - EDGE - 450, BODY_END - BODY_TOP)
     elif section.table is not None and not section.table.empty:
         most = max(90.0, BODY_END - BODY_TOP - 10 - _table_height(section.table))
-        left = _text(slide, body, EDGE, BODY_TOP, ROOM, most, (16, 15, 14, 13, 12))
-        left = not _table(slide, section.table, BODY_TOP + most + 8) or left
+        kept, size = _kept(body, ROOM, most, (16, 15, 14, 13, 12))
+        said = min(fitting.height([line.whole for line in kept], size, ROOM, gap=GAP), most)
+        _text(slide, kept, EDGE, BODY_TOP, ROOM, said, (size,))
+        shown = _table(slide, section.table, BODY_TOP + said + (12 if kept else 0))  # right below what is said
+        left = not shown or len(kept) < len(body)
     else:
         left = _text(slide, body, EDGE, BODY_TOP, ROOM, BODY_END - BODY_TOP, (22, 20, 18, 16, 14, 12))
     _footer(slide, deck, number, left)
@@ -169,6 +172,16 @@ def _text(
     """Write paragraphs as large as they fit; return whether some had to be left to the notes."""
     if not body:
         return False
+    kept, size = _kept(body, wide, high, sizes)
+    box = slide.shapes.add_textbox(Pt(left), Pt(top), Pt(wide), Pt(high))
+    _paragraphs(box.text_frame, kept, size)
+    return len(kept) < len(body)
+
+
+def _kept(body: Sequence[Line], wide: float, high: float, sizes: Sequence[float]) -> tuple[list[Line], float]:
+    """Return the paragraphs that fit, the first one at least in part, and how large."""
+    if not body:
+        return [], sizes[0]
     texts = [line.whole for line in body]
     size = fitting.size_for(texts, wide, high, sizes, gap=GAP)
     kept = list(body)
@@ -180,9 +193,7 @@ def _text(
             kept = [Line(text=fitting.cut(kept[0].whole, size, wide, most), colour=kept[0].colour)]
         elif (larger := fitting.size_for([k.whole for k in kept], wide, high, sizes, gap=GAP)) is not None:
             size = larger
-    box = slide.shapes.add_textbox(Pt(left), Pt(top), Pt(wide), Pt(high))
-    _paragraphs(box.text_frame, kept, size)
-    return len(kept) < len(body)
+    return kept, size
 
 
 def _paragraphs(frame: Any, body: Sequence[Line], size: float, *, bold: bool = False) -> None:

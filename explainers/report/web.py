@@ -84,17 +84,27 @@ def _head(deck: Deck, scripts: list[str]) -> str:
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
-    style = (HERE / "web.css").read_text(encoding="utf-8")
+    style = (HERE / "web.css").read_text(encoding="utf-8") + _foot(deck)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">'
-        f"<title>{_text(deck.title)}</title><style>{style}</style></head><body>"
+        f'<title>{_text(deck.title)}</title><style>{style}</style></head><body class="{deck.kind}">'
     )
 
 
+def _foot(deck: Deck) -> str:
+    """Return the rule that writes title and day at the foot of every printed page."""
+    text = "".join(c if c.isalnum() or c in " .,-" else f"\\{ord(c):x} " for c in f"{clean(deck.title)} · {_day(deck)}")
+    look = "font: 8pt Arial, Helvetica, sans-serif; color: #444;"
+    return f'@page {{ @bottom-left {{ content: "{text}"; {look} }} }}'
+
+
+def _day(deck: Deck) -> str:
+    return numbers.date(dt.datetime(deck.date.year, deck.date.month, deck.date.day))
+
+
 def _opening(deck: Deck) -> str:
-    day = numbers.date(dt.datetime(deck.date.year, deck.date.month, deck.date.day))
     word = "Model" if deck.audience != "business" else "Option"
     sample = '<p><span class="sample">Sample study: not for decisions</span></p>' if deck.sample else ""
     items = "".join(
@@ -105,7 +115,7 @@ def _opening(deck: Deck) -> str:
     )
     return (
         f'<header><p class="eyebrow">{_text(deck.title)}</p><h1>{_text(deck.question)}</h1>'
-        f'<p class="meta">{word}: {_text(deck.option)} · {_text(day)}</p>{sample}</header>'
+        f'<p class="meta">{word}: {_text(deck.option)} · {_text(_day(deck))}</p>{sample}</header>'
         f'<nav aria-label="Questions"><ol>{items}</ol></nav>'
     )
 

@@ -17,11 +17,13 @@ from explainers.results_segments import Cells, CellVerdict
 if TYPE_CHECKING:
     from explainers.study import Study
 
-RESULT_VERSION = 1
+RESULT_VERSION = 2
 LEVEL = 0.95
 LEAST = 20
 """Rows below which a cell is not judged."""
 BINS, LEVELS = 6, 9
+CELL = 1.5 * LEAST
+"""Rows that a cell of two numbers should hold: few wide cells can be judged, many narrow ones cannot."""
 
 
 def cells(study: Study, candidate: str, a: str, b: str, *, random_state: int = 0) -> Cells:
@@ -33,8 +35,8 @@ def cells(study: Study, candidate: str, a: str, b: str, *, random_state: int = 0
     candidate : str
         Name of the candidate.
     a, b : str
-        Two different columns: numbers are cut into six parts with about as many rows, of levels the nine most
-        frequent stand alone.
+        Two different columns: numbers are cut into two to six parts with about as many rows, the more the more rows
+        there are; of levels the nine most frequent stand alone.
     random_state : int
         Not used; nothing here is drawn at random.
 
@@ -109,7 +111,8 @@ def cells(study: Study, candidate: str, a: str, b: str, *, random_state: int = 0
 
 def _groups(study: Study, name: str, at: Ints) -> tuple[Ints, tuple[Condition, ...]]:
     """Return the group of each row and what makes the groups; a column that tells nothing apart is one group."""
-    cut = slice_column(study, name, study.frame[name].iloc[at], least=1, bins=BINS, most=LEVELS)
+    bins = min(BINS, max(2, int((at.size / CELL) ** 0.5)))
+    cut = slice_column(study, name, study.frame[name].iloc[at], least=1, bins=bins, most=LEVELS)
     if cut is None:
         return np.zeros(at.size, dtype=np.int64), (Condition(feature=name),)
     return cut.codes, cut.bins

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from explainers.reasons import one_two_five
 from explainers.results import Changes, Narrative, OptionChange, Sentence
 from explainers.study import Study
 from explainers.words import decision, numbers, phrases, verdict
 from explainers.words.numbers import Scale
-from explainers.words.say import BUSINESS, Audience, Shown, join, listed, plural, quoted, sentence, spelled
+from explainers.words.say import BUSINESS, Audience, Shown, join, listed, none_or, plural, quoted, sentence, spelled
 
 MOST_FIGURES = 3
-PAIRS = ("auc", "accuracy")  # shares, shown in points of 100
 
 
 def describe(result: Changes, study: Study, *, since: str, audience: Audience = BUSINESS) -> Narrative:
@@ -58,7 +55,8 @@ def _headline(result: Changes, study: Study, since: str, audience: Audience) -> 
         ([o for o in result.options if o.fate == "gone"], "is gone", "are gone"),
     ):
         if found:
-            names = _name(found[0], audience) if len(found) == 1 else f"{spelled(len(found))} options"
+            noun = "options" if audience == BUSINESS else "models"
+            names = named(found[0], audience) if len(found) == 1 else f"{spelled(len(found))} {noun}"
             parts.append(f"{names} {plural(len(found), one, several)}")
     if result.data_changed:
         parts.append("the data is another one")
@@ -97,7 +95,7 @@ def _answers(n: int) -> Shown:
 # -- one option ------------------------------------------------------------------------------------------------------
 def option(o: OptionChange, result: Changes, study: Study, *, audience: Audience = BUSINESS) -> list[Sentence]:
     """Say what became of one option; nothing where it is the same and answers the same."""
-    name = _name(o, audience)
+    name = named(o, audience)
     if o.fate == "new":
         return [sentence("answer", "{option} is new", option=name), *_costs(o, result)]
     if o.fate == "gone":
@@ -116,7 +114,8 @@ def option(o: OptionChange, result: Changes, study: Study, *, audience: Audience
     return [*said, *_costs(o, result)]
 
 
-def _name(o: OptionChange, audience: Audience) -> str:
+def named(o: OptionChange, audience: Audience) -> str:
+    """Return what an option is called, in quotation marks; also one that is gone."""
     return quoted(o.technical if audience != BUSINESS and o.technical else o.label)
 
 
@@ -164,8 +163,8 @@ def _counts(o: OptionChange, study: Study) -> list[Sentence]:
                 n=found + missed,
                 cases=study.cases,
                 outcome=phrases.outcome(study, study.positive),
-                now=_count(now),
-                found=_count(found),
+                now=none_or(now),
+                found=none_or(found),
             )
         )
     if alarms_now != alarms:
@@ -174,15 +173,11 @@ def _counts(o: OptionChange, study: Study) -> list[Sentence]:
                 "comparison",
                 "of the {others} others it flags {now} now, {alarms} then",
                 others=o.n - found - missed,
-                now=_count(alarms_now),
-                alarms=_count(alarms),
+                now=none_or(alarms_now),
+                alarms=none_or(alarms),
             )
         )
     return said
-
-
-def _count(n: int) -> Shown:
-    return Shown("none" if not n else f"{n:,}", {"": n})
 
 
 def turned(o: OptionChange, study: Study, *, audience: Audience = BUSINESS) -> list[Sentence]:
@@ -201,8 +196,8 @@ def turned(o: OptionChange, study: Study, *, audience: Audience = BUSINESS) -> l
                 k=o.n_flips,
                 n=o.n,
                 size=_size(o.tolerance, study),
-                towards=_count(o.towards),
-                away=_count(o.away),
+                towards=none_or(o.towards),
+                away=none_or(o.away),
                 record=phrases.record(study),
                 to=audience,
             )
@@ -218,8 +213,8 @@ def turned(o: OptionChange, study: Study, *, audience: Audience = BUSINESS) -> l
             template,
             k=o.n_flips,
             n=o.n,
-            towards=_count(o.towards),
-            away=_count(o.away),
+            towards=none_or(o.towards),
+            away=none_or(o.away),
             record=phrases.record(study),
             facts={"neither": rest},
         )
@@ -252,8 +247,8 @@ def _reasons(o: OptionChange, study: Study) -> list[Sentence]:
                 "{column} comes first for {now} of the {n} now, for {before} then",
                 column=quoted(phrases.label(study, str(most["column"]))),
                 n=o.n_explained,
-                now=_count(int(most["first_after"])),
-                before=_count(int(most["first_before"])),
+                now=none_or(int(most["first_after"])),
+                before=none_or(int(most["first_before"])),
             )
         )
     return said
@@ -331,55 +326,3 @@ def _limits(result: Changes, study: Study, audience: Audience) -> list[Sentence]
             sentence("caveat", "the options may have seen these {cases} before", cases=study.cases, to=audience)
         )
     return said
-
-
-# -- the figure ------------------------------------------------------------------------------------------------------
-def title(result: Changes) -> str:
-    """Return the finding of the figure: how many options are better, worse or neither than then."""
-    found: Mapping[str, int] = {
-        word: sum(o.difference is not None and o.difference.verdict == word for o in _compared(result))
-        for word in ("better", "worse")
-    }
-    n = len(_compared(result))
-    if not n:
-        return "No option can be compared with what it was"
-    if not any(found.values()):
-        if all(o.difference is not None and o.difference.verdict == "about the same" for o in _compared(result)):
-            return f"Every option does about as well as before {verdict.ABOUT[result.metric]}"
-        return f"No option has been shown to do better or worse than before {verdict.ABOUT[result.metric]}"
-    parts = [f"{spelled(k)} {plural(k, 'does', 'do')} {word}" for word, k in found.items() if k]
-    of = f"Of {n} options" if n > 1 else quoted(_compared(result)[0].label)
-    if n == 1:
-        return f"{of} does {next(word for word, k in found.items() if k)} than before {verdict.ABOUT[result.metric]}"
-    return f"{of}, {listed(parts)} than before {verdict.ABOUT[result.metric]}"
-
-
-def factor(result: Changes) -> float:
-    """Return what figures are multiplied by to stand in the unit of the axis."""
-    return 100.0 if result.metric in PAIRS else 1.0
-
-
-def axis(result: Changes, *, audience: Audience = BUSINESS) -> str:
-    """Return what the axis of the figure is, with its unit and which way is better."""
-    technical = audience != BUSINESS
-    if result.metric in PAIRS and not technical:  # the title names the measure; a phone has no room for it twice
-        return "worse ← points of 100 → better"
-    names = verdict.NAMES if technical else verdict.ABOUT
-    what = names.get(result.metric, result.metric).removeprefix("" if technical else "in ")
-    unit = ", in points of 100" if result.metric in PAIRS else ""
-    return f"worse ← {what}{unit} → better"
-
-
-def alt(result: Changes, study: Study) -> str:
-    """Return the text alternative of the figure."""
-    return f"{title(result)}. One row per option, with the range of its change on {_n(result):,} {study.cases}."
-
-
-def _compared(result: Changes) -> list[OptionChange]:
-    """Return the options that the figure shows: those that are not the same, all where every one is."""
-    every = [o for o in result.options if o.difference is not None]
-    return [o for o in every if o.fate != "same" or o.n_flips] or every
-
-
-def _n(result: Changes) -> int:
-    return max((o.n for o in result.options), default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from explainers.results import AnswersByCost, Assumptions, Narrative, Sentence
 from explainers.study import Study
 from explainers.words import cutting, phrases
-from explainers.words.say import BUSINESS, Audience, Shown, capital, quoted, sentence
+from explainers.words.say import BUSINESS, Audience, capital, none_or, quoted, sentence
 
 
 def describe(result: AnswersByCost, figures: Assumptions, study: Study, *, audience: Audience = BUSINESS) -> Narrative:
@@ -26,7 +26,7 @@ def describe(result: AnswersByCost, figures: Assumptions, study: Study, *, audie
         record and money, each beside the likeliest answers on the same cases.
     """
     name = phrases.option(study, result.candidate, audience)
-    whose = "your figures" if figures.confirmed_by else "these example figures"
+    whose = cutting.whose(figures)
     if not result.changed:
         template = "with {figures}, the likeliest answers of {option} are also those expected to cost least"
         return Narrative(
@@ -59,15 +59,11 @@ def _counts(result: AnswersByCost, study: Study) -> list[Sentence]:
                     n=n,
                     cases=study.cases,
                     outcome=quoted(str(study.outcome_words.get(outcome) or outcome)),
-                    found=_count(found),
-                    before=_count(before),
+                    found=none_or(found),
+                    before=none_or(before),
                 )
             )
     return said
-
-
-def _count(n: int) -> Shown:
-    return Shown("none" if n == 0 else f"{n:,}", {"": n})
 
 
 def _method(result: AnswersByCost, study: Study) -> Sentence:

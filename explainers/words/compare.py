@@ -15,7 +15,7 @@ from explainers.study import Study
 from explainers.words import cutting, money, phrases, points, turning
 from explainers.words.apart import against, chances, otherwise, speaks_against
 from explainers.words.apart import pair as pair  # noqa: PLC0414
-from explainers.words.say import BUSINESS, Audience, Shown, listed, sentence
+from explainers.words.say import BUSINESS, Audience, listed, none_or, sentence
 
 ROWS = {"test": "never-seen", "unknown history": "possibly seen"}
 PAYS = {
@@ -65,7 +65,7 @@ def describe(
 
 def headline(result: Comparison, study: Study, audience: Audience = BUSINESS) -> Sentence:
     """Say what costs least, that none pays for itself, or that these rows cannot tell."""
-    figures = "your figures" if not result.example else "these example figures"
+    figures = cutting.whose(result.assumptions)
     if result.state == "nothing":
         return sentence("answer", "there is nothing to compare yet", to=audience)
     if result.state == "none":
@@ -209,11 +209,11 @@ def finds(chosen: OptionRow, result: Comparison, study: Study) -> list[Sentence]
         sentence(
             "comparison",
             template,
-            found=_count(chosen.finds),
+            found=none_or(chosen.finds),
             n=n,
             cases=study.cases,
             outcome=phrases.outcome(study, study.positive),
-            alarms=_count(chosen.false_alarms),
+            alarms=none_or(chosen.false_alarms),
             others=result.n - n,
         )
     ]
@@ -225,15 +225,11 @@ def finds(chosen: OptionRow, result: Comparison, study: Study) -> list[Sentence]
                 "comparison",
                 template,
                 option=phrases.option(study, result.no_model),
-                found=_count(none.finds),
-                alarms=_count(none.false_alarms),
+                found=none_or(none.finds),
+                alarms=none_or(none.false_alarms),
             )
         )
     return said
-
-
-def _count(n: int) -> Shown:
-    return Shown("none" if n == 0 else f"{n:,}", {"": n})
 
 
 def buys(result: Comparison, study: Study, audience: Audience = BUSINESS) -> list[Sentence]:

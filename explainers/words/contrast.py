@@ -136,7 +136,7 @@ def headline(t: Lead) -> Sentence:
     if t.audience != BUSINESS:
         template = "{option}: lead of {a} over {b}: {gap} ({p} against {q}); mean over {rows} reference rows: {usual}"
         gap, usual = (t.scale.amount(x) for x in (t.reasons.prediction, t.reasons.base))
-        rows, option = t.contrast.reference_rows, phrases.option(t.study, t.contrast.candidate)
+        rows, option = t.contrast.reference_rows, phrases.option(t.study, t.contrast.candidate, t.audience)
         return sentence("answer", template, option=option, gap=gap, usual=usual, rows=rows, **parts)
     if t.scale.step.count(t.reasons.prediction) == 0:
         return sentence("answer", "the option says {p} for both {a} and {b}", **parts)

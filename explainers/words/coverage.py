@@ -131,11 +131,14 @@ def _worst(result: Coverage, study: Study, audience: Audience, owner: bool) -> l
     low, high = segments.ends(float(result.lower[at]), float(result.upper[at]))
     facts = {"lower": float(result.lower[at]), "upper": float(result.upper[at]), "verdict": result.verdict[at]}
     if result.kind == "rates":
+        expected = round(float(result.stated[at]) * result.n[at])
         first = sentence(
             "comparison",
-            "stated and real rate are furthest apart where {where}: {stated} were expected, and it was {real} of {n}",
+            "stated and real rate are furthest apart where {where}. Of {n}, about {stated} "
+            + plural(expected, "was", "were")
+            + " expected, and it was {real}",
             where=where,
-            stated=numbers.share(float(result.stated[at])),
+            stated=Shown(f"{expected:,}", {"": expected, "exact": float(result.stated[at])}),
             real=_hits(result, at),
             n=result.n[at],
             facts=facts,

@@ -8,7 +8,7 @@ from typing import Any
 from explainers.results import AnswersByCost, Assumptions, Narrative, Sentence, ThresholdChoice
 from explainers.study import Study
 from explainers.words import money, numbers, phrases
-from explainers.words.say import BUSINESS, Audience, Shown, join, plural, sentence
+from explainers.words.say import BUSINESS, Audience, Shown, join, none_or, plural, sentence
 
 ROWS = {"test": "never-seen", "unknown history": "possibly seen"}
 
@@ -47,7 +47,7 @@ def describe(
     head = sentence(
         "answer",
         template,
-        figures=_figures(figures),
+        figures=whose(figures),
         option=name,
         cut=_score(result.usual),
         what=_what(result, study),
@@ -67,26 +67,27 @@ def describe(
     return Narrative(headline=head, sentences=tuple(said))
 
 
-def title(result: ThresholdChoice, figures: Assumptions, study: Study) -> str:
+def title(result: ThresholdChoice, figures: Assumptions, study: Study, *, audience: Audience = BUSINESS) -> str:
     """Return the finding of the chart: what the change of cut-off saves, or that nothing shows that it does."""
-    option = phrases.option(study, result.candidate)
+    option = phrases.option(study, result.candidate, audience)
     if result.saving_lower is not None and result.saving_lower > 0:
         return f"Another cut-off saves {option} {money.about(result.saving, figures.currency)} a month"
     return f"No other cut-off is shown to save {option} money"
 
 
-def alt(result: ThresholdChoice, figures: Assumptions, study: Study) -> str:
+def alt(result: ThresholdChoice, figures: Assumptions, study: Study, *, audience: Audience = BUSINESS) -> str:
     """Return the text alternative of the chart."""
     now = money.amount(result.money, figures.currency)
     own = money.amount(result.usual_money, figures.currency)
     cut = "none flagged" if math.isinf(result.cut) else f"from {round(100 * result.cut)} of 100 on"
     return (
         f"Line of what answers come to a month at each cut-off. By cost, {cut}: {now}. The study's own, from "
-        f"{round(100 * result.usual)} of 100 on: {own}. {title(result, figures, study)}."
+        f"{round(100 * result.usual)} of 100 on: {own}. {title(result, figures, study, audience=audience)}."
     )
 
 
-def _figures(figures: Assumptions) -> str:
+def whose(figures: Assumptions) -> str:
+    """Return whose figures money rests on, as it stands within a sentence."""
     return "your figures" if figures.confirmed_by else "these example figures"
 
 
@@ -111,16 +112,16 @@ def _counts(result: ThresholdChoice, study: Study) -> list[Sentence]:
         sentence(
             "comparison",
             "it then finds {found} of {n} {cases} that were {outcome}, and {before} as it is now",
-            found=_count(result.finds),
-            before=_count(result.usual_finds),
+            found=none_or(result.finds),
+            before=none_or(result.usual_finds),
             **parts,
         ),
         sentence(
             "comparison",
             "of the {others} others it flags {flagged}, and {before} as it is now",
             others=result.n - n,
-            flagged=_count(result.false_alarms),
-            before=_count(result.usual_false_alarms),
+            flagged=none_or(result.false_alarms),
+            before=none_or(result.usual_false_alarms),
         ),
     ]
 
@@ -144,12 +145,20 @@ def _in_100(low: float | None, high: float | None) -> Shown:
     """Return a range of a share as ': 9 to 4 fewer in 100' or ': 2 fewer to 3 more in 100'."""
     if low is None or high is None:
         return Shown("")
-    ends = [Shown(numbers.decimal(abs(100 * v), 1), {"": v, "shown": round(abs(100 * v), 1)}) for v in (low, high)]
+    ends = [_tenths(v) for v in (low, high)]
     if low >= 0 or high <= 0:
         near, far = ends if low >= 0 else ends[::-1]
         word = "more" if low >= 0 else "fewer"
         return join(": {near} to {far} " + word + " in {of}", near=near, far=far, of=100)
     return join(": from {low} fewer to {high} more in {of}", low=ends[0], high=ends[1], of=100)
+
+
+def _tenths(value: float) -> Shown:
+    """Return a share of 100 with one decimal; what is not nothing never reads as nothing."""
+    size = abs(100 * value)
+    if 0 < size < 0.05:
+        return Shown("less than 0.1", {"": value, "shown": 0.1})
+    return Shown(numbers.decimal(size, 1), {"": value, "shown": round(size, 1)})
 
 
 def against_today(result: ThresholdChoice | AnswersByCost, figures: Assumptions, name: str, study: Study) -> Sentence:
@@ -208,7 +217,3 @@ def saved(result: ThresholdChoice | AnswersByCost, figures: Assumptions, study: 
     if result.saving_lower is None or result.saving_upper is None or result.saving_lower <= 0 <= result.saving_upper:
         said.append(sentence("caveat", "so nothing shows that the change saves money"))
     return said
-
-
-def _count(n: int) -> Shown:
-    return Shown("none" if n == 0 else numbers.decimal(n, 0), {"": n})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explainers.reasons import one_two_five
-from explainers.results import Comparison, Decided, Narrative, RankedOption, Ranking, Sentence, Tally
+from explainers.results import VARIANTS, Comparison, Decided, Narrative, RankedOption, Ranking, Sentence, Tally
 from explainers.study import Study
 from explainers.words import numbers, phrases
 from explainers.words.money import label, varied
 from explainers.words.numbers import Scale
-from explainers.words.say import BUSINESS, Audience, Shown, listed, plural, quoted, sentence, spelled
+from explainers.words.say import BUSINESS, Audience, Shown, listed, none_or, plural, quoted, sentence, spelled
 
 THINGS = {
     "accuracy": "How good it is",
@@ -54,7 +54,7 @@ def describe(votes: Tally, decision: Decided | None, study: Study, *, audience: 
     standing = counted(votes, study, audience=audience)
     if decision is None:
         return Narrative(
-            headline=_undecided(votes, audience), sentences=tuple(standing), caveats=tuple(_old(votes, audience))
+            headline=_undecided(votes, study, audience), sentences=tuple(standing), caveats=tuple(_old(votes, audience))
         )
     return Narrative(
         headline=_decided(decision, study, audience),
@@ -63,16 +63,17 @@ def describe(votes: Tally, decision: Decided | None, study: Study, *, audience: 
     )
 
 
-def _undecided(votes: Tally, audience: Audience) -> Sentence:
+def _undecided(votes: Tally, study: Study, audience: Audience) -> Sentence:
     if not votes.n:
         return sentence("answer", "nothing is decided yet, and nobody has voted")
     most = len(votes.options[0].names)
-    if len(votes.first) > 1:
+    first = [_named(study, o.candidate, o.label, o.variant, audience) for o in votes.options if len(o.names) == most]
+    if len(first) > 1:
         template = "nothing is decided yet: {options} are level with {k} " + plural(most, "vote", "votes") + " each"
-        names = listed([quoted(n) for n in votes.first[:MOST_NAMES]])
+        names = listed(first[:MOST_NAMES])
         return sentence("answer", template, options=names, k=spelled(most), to=audience)
     template = "nothing is decided yet: {k} of {n} " + plural(votes.n, "vote is", "votes are") + " for {option}"
-    return sentence("answer", template, k=most, n=votes.n, option=quoted(votes.first[0]))
+    return sentence("answer", template, k=most, n=votes.n, option=first[0])
 
 
 def _decided(d: Decided, study: Study, audience: Audience) -> Sentence:
@@ -87,9 +88,10 @@ def _decided(d: Decided, study: Study, audience: Audience) -> Sentence:
 
 
 def _named(study: Study, candidate: str, label: str, variant: str, audience: Audience) -> str:
-    if audience == BUSINESS or variant or candidate not in study.candidates:
+    """Return what an option is called, in quotation marks; one that is gone by the name that it had."""
+    if audience == BUSINESS or candidate not in study.candidates:
         return quoted(label)
-    return phrases.option(study, candidate, audience)
+    return varied(phrases.option(study, candidate, audience), variant)
 
 
 def _how(d: Decided) -> list[Sentence]:
@@ -101,15 +103,11 @@ def _how(d: Decided) -> list[Sentence]:
         said.append(sentence("comparison", template, who=d.author, n=spelled(d.n_votes)))
     else:
         template = "{who} recorded it; {k} of {n} " + plural(d.n_votes, "vote was", "votes were") + " for it"
-        said.append(sentence("comparison", template, who=d.author, k=_count(d.votes_for), n=d.n_votes))
+        said.append(sentence("comparison", template, who=d.author, k=none_or(d.votes_for), n=d.n_votes))
     if d.earlier:
         template = "it took the place of {n} earlier " + plural(d.earlier, "decision", "decisions")
         said.append(sentence("method", template, n=spelled(d.earlier)))
     return said
-
-
-def _count(n: int) -> Shown:
-    return Shown("none" if not n else f"{n:,}", {"": n})
 
 
 def _since(d: Decided, audience: Audience) -> list[Sentence]:
@@ -193,12 +191,31 @@ def lines(found: Comparison, study: Study) -> dict[str, Sentence]:
             "comparison",
             template,
             cost=money(o.cost, found.assumptions.currency),
-            finds=_count(o.finds or 0),
+            finds=none_or(o.finds or 0),
             all=(o.finds or 0) + (o.misses or 0),
             alarms=Shown(f"{o.false_alarms:,}" if o.false_alarms else "no", {"": o.false_alarms or 0}),
             off=scale.size(size),
         )
     return said
+
+
+def also(variants: Sequence[str]) -> Sentence:
+    """Say which variants an option can be had with beside itself."""
+    names = [way(v).removeprefix("With ") for v in variants]
+    return sentence("comparison", "also with {variants}", variants=listed(names))
+
+
+def way(variant: str) -> str:
+    """Return how a variant of an option answers, as a choice on a ballot.
+
+    Examples
+    --------
+    >>> way(""), way("cut by cost")
+    ('As it does now', 'With the cut-off by cost')
+    """
+    if not variant:
+        return "As it does now"
+    return {"cut by cost": "With the cut-off by cost"}.get(variant, f"With {VARIANTS.get(variant, variant)}")
 
 
 def lines_note(found: Comparison) -> list[Sentence]:
@@ -273,7 +290,8 @@ def ranking(result: Ranking, study: Study, *, audience: Audience = BUSINESS) -> 
         said.append(sentence("method", template, thing=things, share=_points(100 * most), most=100))
     limits = []
     if result.close:
-        names_of_close = [quoted(n) for n in result.close[:MOST_NAMES]]
+        close = [names[o] for o in result.options if o.label in result.close]
+        names_of_close = close[:MOST_NAMES]
         more = max(len(result.close) - MOST_NAMES, 0)
         shown = ", ".join(names_of_close) if more else listed(names_of_close)
         template = "{options} could each be first, as far as the ranges tell"

@@ -103,7 +103,7 @@ def headline(result: Sequence[Diagnostic], study: Study, *, audience: Audience =
     if not told:
         template = "{n} {tests} of {name} found nothing that could not be chance"
         return sentence(
-            "answer", template, n=len(done), tests=plural(len(done), "check", "checks"), name=name, to=audience
+            "answer", template, n=spelled(len(done)), tests=plural(len(done), "check", "checks"), name=name, to=audience
         )
     parts: dict[str, Any] = {"name": name, "n": spelled(len(worst or told))}
     what = listed([_named(d, study) for d in (worst or told)[:3]])

@@ -91,6 +91,9 @@ def answer(study: Study) -> Sentence:
         found = {c: int(sum(phrases.same_value(v, c) for v in column)) for c in study.classes}
         ranked = sorted(found, key=lambda c: -found[c])
         parts = [f"{whole(found[c])} were {phrases.class_words(study, c)}" for c in ranked[:3]]
+        if len(ranked) > 3:
+            others = sum(found[c] for c in ranked[3:])
+            parts.append(f"{whole(others)} were something else")
         return sentence(
             "answer",
             "of {n} {cases}{years}, {parts}",
@@ -98,7 +101,7 @@ def answer(study: Study) -> Sentence:
             cases=study.cases,
             years=years,
             parts=listed(parts),
-            facts={str(c): k for c, k in found.items()},
+            facts={str(c): k for c, k in found.items()} | {"others": sum(found[c] for c in ranked[3:])},
         )
     k = int(sum(phrases.same_value(v, study.positive) for v in column))
     return sentence(

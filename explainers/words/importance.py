@@ -252,7 +252,8 @@ def _rest(result: Importance, study: Study, order: list[int], audience: Audience
     if not next_:
         return []
     pieces = [
-        join("{a} ({share})", a=name(result, study, i), share=amounts.in_hundred(float(result.share[i]))) for i in next_
+        join("{a} ({share})", a=name(result, study, i), share=amounts.part(float(result.share[i]), audience))
+        for i in next_
     ]
     facts = {f"share_{n}_{k}": v for n, p in enumerate(pieces) for k, v in p.facts.items()}
     first = listed([p.text for p in pieces[:2]])
@@ -285,7 +286,7 @@ def _without(result: Importance, study: Study, order: list[int], audience: Audie
     out = []
     for which, template in (
         (idle, "{names} {moves} answers too. Shuffling {it} makes no difference that can be told"),
-        (worse, "{names} {moves} answers too. With {it} shuffled it does better on these {cases}"),
+        (worse, "{names} {moves} answers too. With {it} shuffled the option does better on these {cases}"),
     ):
         if which:
             out.append(
@@ -309,9 +310,9 @@ def _unused(result: Importance, study: Study, audience: Audience) -> list[Senten
         return []
     shown = listed([name(result, study, i) for i in none]) if len(none) <= 3 else ""
     if shown:
-        return [sentence("comparison", "it gives no weight to {names}", names=shown, to=audience)]
+        return [sentence("comparison", "the option gives no weight to {names}", names=shown, to=audience)]
     first = ", ".join(name(result, study, i) for i in none[:2])
-    template = "it gives no weight to {first} and {n} others"
+    template = "the option gives no weight to {first} and {n} others"
     return [sentence("comparison", template, first=first, n=spelled(len(none) - 2), to=audience)]
 
 

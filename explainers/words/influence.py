@@ -118,10 +118,12 @@ def item(
     }
     shown: dict[str, Any] = {which: Shown(_three(v), {"": _three(v)}) for which, v in figures.items()}
     template = (
-        "{who}: Cook's distance {cook}, leverage {leverage}, studentised residual {residual}, DFFITS {dffits}; "
+        "Cook's distance {cook}, leverage {leverage}, studentised residual {residual}, DFFITS {dffits}; "
         "largest DFBETAS {move} for {term}"
     )
-    return (sentence("reason", template, who=who, term=term, **shown),)
+    if named:
+        template, shown["who"] = "{who}: " + template, who
+    return (sentence("reason", template, term=term, **shown),)
 
 
 def _three(value: float) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explainers.reasons import one_two_five
 from explainers.results import Errors, Judgement, Metric, Narrative, Sentence
 from explainers.study import Study
 from explainers.words import brackets, numbers, phrases, several, verdict
-from explainers.words.numbers import Scale
 from explainers.words.say import BUSINESS, Audience, Shown, join, listed, plural, sentence, whole
 from explainers.words.verdict import NAMES as NAMES  # noqa: PLC0414
 
@@ -64,7 +63,7 @@ def describe(
         if name in errors:
             said += counts(errors[name], errors.get(none or ""), study, audience=audience)
         if len(study.classes) > 2:
-            said += several.agreed(metrics, study, name, none) if audience == BUSINESS else []
+            said += several.agreed(metrics, study, name, none, audience)
             said += several.found((each or {}).get(name, ()), study)
         said += _pairs(metrics, study, name, none) if audience == BUSINESS else []
     elif audience == BUSINESS:
@@ -191,8 +190,7 @@ def _usual(metrics: Mapping[str, Sequence[Metric]], study: Study, name: str, non
     mae, base = _find(metrics, name, "mae"), _find(metrics, none, "mae")
     if mae is None:
         return []
-    step = one_two_five(mae.value / 20 if mae.value > 0 else 1)
-    scale = Scale("number", step, numbers.target_unit(study))
+    scale = several.errors_scale(metrics, study)
     parts: dict[str, Any] = {
         "option": phrases.option(study, name),
         "error": join("{size}{range}", size=scale.size(mae.value), range=brackets.between(verdict.ends(mae), scale)),
@@ -256,5 +254,6 @@ def _technical(metric: Metric) -> Shown:
 
 
 def _value(value: float) -> Shown:
-    text = numbers.decimal(value, 3) if abs(value) < 10 else numbers.plain(value, 4)
+    # Four figures with their zeros, so that a figure and its range have the same decimals.
+    text = numbers.decimal(value, 3 if abs(value) < 10 else max(0, 3 - math.floor(math.log10(abs(value)))))
     return Shown(text, {"": numbers.read(text)})

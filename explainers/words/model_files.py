@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from explainers.results import Narrative, Problem, Sentence
+from explainers.results import Narrative, Problem, Sentence, SentenceKind
 from explainers.study import Study
 from explainers.words import numbers, phrases
 from explainers.words.say import BUSINESS, Audience, Shown, capital, listed, plural, quoted, sentence
@@ -287,15 +287,26 @@ def together(names: Sequence[str]) -> Sentence:
     '“old.skops” is left out: it cannot be used as it is.'
     """
     template = "{names} {are} left out: {it} cannot be used as {it} {be}"
-    one = len(names) == 1
-    return sentence(
-        "caveat",
-        template,
-        names=listed(map(quoted, names)),
-        are=plural(len(names), "is", "are"),
-        it="it" if one else "they",
-        be="is" if one else "are",
-    )
+    be = ("is", "are")
+    return _named("caveat", template, names, are=be, it=("it", "they"), be=be)
+
+
+def _named(kind: SentenceKind, template: str, names: Sequence[str], **words: tuple[str, str]) -> Sentence:
+    """Return a sentence about files or options by name; each other word is given for one and for several."""
+    said: dict[str, Any] = {key: plural(len(names), *either) for key, either in words.items()}
+    return sentence(kind, template, names=listed(map(quoted, names)), **said)
+
+
+def called_alike(label: str) -> Sentence:
+    """Say that another option has the name of a brought model.
+
+    Examples
+    --------
+    >>> called_alike("Our score").text
+    'Another option is called “Our score” too. Give this one a name of its own, or nobody can tell them apart.'
+    """
+    template = "another option is called {name} too. Give this one a name of its own, or nobody can tell them apart"
+    return sentence("caveat", template, name=quoted(label))
 
 
 def ready(names: Sequence[str]) -> Sentence:
@@ -312,9 +323,7 @@ def ready(names: Sequence[str]) -> Sentence:
     '“Our score” came as a file and was measured on the same rows.'
     """
     template = "{names} came as {files} and {was} measured on the same rows"
-    n = len(names)
-    files, was = plural(n, "a file", "files"), plural(n, "was", "were")
-    return sentence("method", template, names=listed(map(quoted, names)), files=files, was=was)
+    return _named("method", template, names, files=("a file", "files"), was=("was", "were"))
 
 
 def all_ready(n: int) -> Sentence:
@@ -341,7 +350,16 @@ def added(names: Sequence[str]) -> Sentence:
     >>> added(["Our score"]).text
     '“Our score” is an option of the study now.'
     """
-    template = "{names} {be} of the study now"
-    return sentence(
-        "answer", template, names=listed(map(quoted, names)), be=plural(len(names), "is an option", "are options")
-    )
+    return _named("answer", "{names} {be} of the study now", names, be=("is an option", "are options"))
+
+
+def taken_off(name: str, days: int) -> Sentence:
+    """Say that an option was taken off a study, and how long there is a way back.
+
+    Examples
+    --------
+    >>> taken_off("Our score", 7).text
+    '“Our score” is no option of the study any more; for 7 days it can be put back.'
+    """
+    template = "{name} is no option of the study any more; for {days} days it can be put back"
+    return sentence("answer", template, name=quoted(name), days=days)

@@ -141,7 +141,7 @@ def axes(study: Study, *, shares: bool, audience: Audience = BUSINESS) -> tuple[
     """Return what stands at the axes of that chart."""
     target = study.dictionary[study.target]
     unit = f", {target.unit}" if target.unit else ""
-    across = "how odd its values are: as odd as 1 in …" if shares else "how odd its values are"
+    across = "how odd its values are: 1 in so many" if shares else "how odd its values are"
     if audience != BUSINESS:
         return across, "1 − probability of the recorded class" if study.classes else f"absolute residual{unit}"
     return across, f"how far the answer is from the record{unit if not study.classes else ', of 100'}"

@@ -160,6 +160,20 @@ def _ranks(result: Spread) -> Sentence:
     return sentence("method", template, what=what, k=result.qq_outside, n=total, facts={"level": 95})
 
 
+def kinds(result: Spread, study: Study) -> tuple[str, str]:
+    """Return what the bars upwards and downwards are called: those with the outcome, and the others."""
+    if result.outcome is None:
+        return "it came true", "it did not"
+    return str(phrases.class_words(study, result.outcome)), "the others"
+
+
+def caption(result: Spread) -> str:
+    """Return what the colours of the bars mean; empty where the legend says it."""
+    if result.kind == "classes" or not result.n:
+        return ""
+    return "Orange: the record lies above the answer. Blue: below."
+
+
 def qq_title(result: Spread, study: Study, *, audience: Audience = BUSINESS) -> str:
     """Return the title of the Q-Q figure: whether the distances keep to a bell curve."""
     curve = "a bell curve" if audience == BUSINESS else "a normal distribution"

@@ -96,7 +96,7 @@ def value_text(entry: Feature, value: Any, *, style: str | None = None, digits: 
     entry : Feature
     value : object
     style : str, optional
-        percent, points, number, integer, money, level or date; by default what the dictionary's phrase uses.
+        percent, points, number, integer, unit, money, level or date; by default what the dictionary's phrase uses.
     digits : int
         Significant digits of numbers.
     """
@@ -146,7 +146,7 @@ def clause(study: Study, name: str, value: Any) -> Shown:
     if known is not None:
         said = known
     elif entry.phrase:
-        said = _VALUE.sub(lambda found: value_text(entry, value, style=found[1]), entry.phrase)
+        said = _VALUE.sub(lambda found: _in_phrase(entry, value, found[1]), entry.phrase)
     elif text.strip().lower() in _CODES and entry.kind != "numeric":
         said = f"{quoted(entry.label)} was answered with {quoted(text)}"
     elif entry.kind in ("numeric", "date"):
@@ -154,6 +154,11 @@ def clause(study: Study, name: str, value: Any) -> Shown:
     else:
         said = f"{quoted(entry.label)} is {quoted(text)}"
     return Shown(said, {**facts, "text": said})
+
+
+def _in_phrase(entry: Feature, value: Any, style: str | None) -> str:
+    text = value_text(entry, value, style=style)
+    return numbers.measured(text, entry.unit, one=text == "1") if style == "unit" else text
 
 
 def people(study: Study) -> str:

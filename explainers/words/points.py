@@ -45,7 +45,7 @@ def one(found: PointPrice, result: Comparison, study: Study, *, audience: Audien
     }
     facts = {"points": found.points, "lower": found.lower, "upper": found.upper, "more": found.more}
     if found.price is None:
-        template = "no price of a point can be named from {b} to {a}: the lead may be nothing"
+        template = "no price can be put on one more point from {b} to {a}: there may be no lead at all"
         return sentence("comparison", template, facts=facts, **parts)
     times, what = _point(found, result, study)
     currency = result.assumptions.currency

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from explainers.results import Judgement
 from explainers.study import Study
-from explainers.words import numbers
-from explainers.words.say import BUSINESS, Audience, capital, listed, plural, quoted, whole
+from explainers.words import numbers, phrases
+from explainers.words.say import BUSINESS, Audience, capital, listed, whole
+from explainers.words.verdict import ABOUT as SINGLE
 from explainers.words.verdict import NAMES
 
 AXES = {
@@ -57,8 +58,11 @@ def title(result: Mapping[str, Judgement], study: Study, *, audience: Audience =
     if len(better) == len(compared):
         every = {1: f"The one {one} beats", 2: f"Both {one}s beat"}
         return f"{every.get(len(better), f'All {whole(len(better))} {one}s beat')} no model {how}".rstrip()
-    finding = f"{whole(len(better))} of {whole(len(compared))} {one}s {plural(len(better), 'was', 'were')} shown to"
-    rest = [quoted(study.candidates[n].label) for n in compared if n not in better]
+    if len(better) == 1:
+        only = f"Of {whole(len(compared))} {one}s, only {phrases.option(study, better[0], audience)} was shown to beat"
+        return f"{only} no model {SINGLE.get(name, '') if audience == BUSINESS else how}".rstrip()
+    finding = f"{whole(len(better))} of {whole(len(compared))} {one}s were shown to"
+    rest = [phrases.option(study, n, audience) for n in compared if n not in better]
     named = f", not {listed(rest, 'or')}" if len(rest) <= 2 else ""
     return f"{finding} beat no model {how}{named}"
 
@@ -92,7 +96,7 @@ def alt(result: Mapping[str, Judgement], study: Study, *, audience: Audience = B
         if m is None:
             continue
         between = "" if m.lower is None or m.upper is None else f" ({times * m.lower:.3g} to {times * m.upper:.3g})"
-        said.append(f"{study.candidates[name].label} {times * m.value:.3g}{between}")
+        said.append(f"{phrases.option(study, name, audience)[1:-1]} {times * m.value:.3g}{between}")
     text = f"Dots with ranges, {axis(result, study, audience=audience)}: {'; '.join(said)}."
     return f"{text} {capital(title(result, study, audience=audience))}."
 

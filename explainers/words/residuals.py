@@ -23,8 +23,10 @@ METHODS = {
     "quantile": "randomised quantile (Dunn and Smyth 1996)",
 }
 
-__all__ = ["alt", "caption", "describe", "names", "qq_alt", "qq_title", "title", "where"]
+__all__ = ["alt", "caption", "describe", "kinds", "names", "qq_alt", "qq_title", "spread_caption", "title", "where"]
 
+kinds = off_spread.kinds
+spread_caption = off_spread.caption
 qq_title = off_spread.qq_title
 qq_alt = off_spread.qq_alt
 

@@ -119,6 +119,11 @@ def spelled(n: int) -> Shown:
     return Shown(small[n] if 0 <= n < len(small) else whole(n), {"": n})
 
 
+def none_or(n: int) -> Shown:
+    """Return a count in digits; nothing is "none"."""
+    return Shown(whole(n) if n else "none", {"": n})
+
+
 def listed(items: Iterable[str], word: str = "and") -> str:
     """Return items as people list them.
 

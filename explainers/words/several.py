@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explainers.reasons import one_two_five
+from explainers.reasons import Step, one_two_five
 from explainers.results import Errors, Judgement, Metric, Sentence
 from explainers.study import Study
 from explainers.words import brackets, numbers, phrases
@@ -23,13 +23,15 @@ def figure(metrics: Figures, name: str | None, metric: str) -> Metric | None:
 
 
 # -- several classes ---------------------------------------------------------------------------------------------
-def agreed(metrics: Figures, study: Study, name: str, none: str | None) -> list[Sentence]:
+def agreed(
+    metrics: Figures, study: Study, name: str, none: str | None, audience: Audience = BUSINESS
+) -> list[Sentence]:
     """Say on how many cases the likeliest class is the recorded one, beside no model."""
     mine, base = figure(metrics, name, "accuracy"), figure(metrics, none, "accuracy")
     if mine is None:
         return []
     parts: dict[str, Any] = {
-        "option": phrases.option(study, name),
+        "option": phrases.option(study, name, audience),
         "record": phrases.record(study),
         "k": round(mine.value * mine.n),
         "range": brackets.of_hundred(
@@ -42,7 +44,7 @@ def agreed(metrics: Figures, study: Study, name: str, none: str | None) -> list[
     template = "{option} agrees with {record} on {k}{range} of {n} {rows} {cases}"
     if base is not None and none is not None:
         template += ", {none} on {k_none}"
-        parts |= {"none": phrases.option(study, none), "k_none": round(base.value * base.n)}
+        parts |= {"none": phrases.option(study, none, audience), "k_none": round(base.value * base.n)}
     return [sentence("comparison", template, facts={"accuracy": mine.value}, **parts)]
 
 
@@ -69,6 +71,27 @@ def found(each: Sequence[Errors], study: Study) -> list[Sentence]:
 
 def _none(n: int) -> Shown:
     return Shown("none" if n == 0 else whole(n), {"": n})
+
+
+# -- numbers -------------------------------------------------------------------------------------------------------
+def errors_scale(metrics: Figures, study: Study) -> Scale:
+    """Return the one scale on which the usual errors of all options are read, so that one figure never reads two ways.
+
+    Parameters
+    ----------
+    metrics : mapping of str to sequence of Metric
+        Figures of all options on the same rows.
+    study : Study
+
+    Returns
+    -------
+    Scale
+        As fine as the smallest of them asks for; one that is next to nothing asks for no more than a fiftieth of the
+        largest.
+    """
+    known = [m.value for n in study.candidates if (m := figure(metrics, n, "mae")) is not None and m.value > 0]
+    finest = max(min(known), max(known) / 50) if known else 20.0
+    return Scale("number", Step(1, one_two_five(finest / 20).exponent), numbers.target_unit(study))
 
 
 # -- the plainest option that no other beats -----------------------------------------------------------------------
@@ -101,7 +124,7 @@ def hardest(
         return []
     best, second = (study.candidates[n] for n in ranked[:2])
     mine, other = known[best.name], known[second.name]
-    scale = Scale("number", one_two_five(mine.value / 20 if mine.value > 0 else 1), numbers.target_unit(study))
+    scale = errors_scale(metrics, study)
     parts: dict[str, Any] = {
         "best": phrases.option(study, best.name, audience),
         "second": phrases.option(study, second.name, audience),

@@ -120,7 +120,8 @@ def _number(similar: Similar, study: Study, n: int) -> Sentence:
     values = np.asarray(similar.outcomes, dtype=float)
     middle, low, high = (float(np.quantile(values, q)) for q in (0.5, 0.25, 0.75))
     spread = max(high - low, abs(middle) / 1000, 1e-9)
-    scale = Scale("number", one_two_five(spread / 20), numbers.target_unit(study))
+    # The middle of fifty such cases is itself no surer than about a fifth of that spread.
+    scale = Scale("number", one_two_five(spread / 5), numbers.target_unit(study))
     return sentence(
         "comparison",
         "of the {n} most similar past {cases}, the one in the middle is {middle}"

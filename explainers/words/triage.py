@@ -35,13 +35,13 @@ def describe(
     rule = result.chosen if rule is None else rule
     if rule is None or not any(rule.alone):
         return Narrative(
-            headline=_nothing(result, study),
+            headline=_nothing(result, study, audience),
             sentences=tuple(_work(result, study, _all_person(result))),
             caveats=tuple(_example(result)),
         )
     said = [*_each_way(result, study, rule, audience), *_work(result, study, rule)]
     return Narrative(
-        headline=_headline(result, study, rule),
+        headline=_headline(result, study, rule, audience),
         sentences=tuple(said),
         caveats=tuple(_limits(result, study, rule, audience)),
     )
@@ -68,11 +68,11 @@ def alt(result: Triage, study: Study) -> str:
     return f"{title(result, study)}. With all {result.n:,} decided alone, {share} would be off."
 
 
-def _headline(result: Triage, study: Study, rule: TriageRule) -> Sentence:
+def _headline(result: Triage, study: Study, rule: TriageRule, audience: Audience) -> Sentence:
     return sentence(
         "answer",
         "{option} could decide {alone} of {n} {rows} {cases} alone; {person} would go to a person",
-        option=phrases.option(study, result.candidate),
+        option=phrases.option(study, result.candidate, audience),
         alone=sum(rule.alone),
         n=result.n,
         rows=ROWS.get(result.rows, result.rows),
@@ -81,11 +81,11 @@ def _headline(result: Triage, study: Study, rule: TriageRule) -> Sentence:
     )
 
 
-def _nothing(result: Triage, study: Study) -> Sentence:
+def _nothing(result: Triage, study: Study, audience: Audience = BUSINESS) -> Sentence:
     return sentence(
         "answer",
         "no rule for {option} is sure to keep to {allowed} off, so every {case} goes to a person",
-        option=phrases.option(study, result.candidate),
+        option=phrases.option(study, result.candidate, audience),
         allowed=numbers.share(result.allowed),
         case=study.case,
     )
@@ -132,7 +132,7 @@ def _numbers(result: Triage, study: Study, rule: TriageRule) -> Sentence:
     ends = (rule.lower, rule.upper) if rule.lower is not None and rule.upper is not None else None
     return sentence(
         "range",
-        "of those {n}, {off}{range} lie further than {tolerance} from {record}",
+        "of those {n}, {off}{range} " + plural(rule.off[0], "lies", "lie") + " further than {tolerance} from {record}",
         n=rule.alone[0],
         off=Shown("none" if not rule.off[0] else f"{rule.off[0]:,}", {"": rule.off[0]}),
         range=brackets.of_hundred(ends, each=rule.alone[0]),

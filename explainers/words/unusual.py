@@ -152,7 +152,9 @@ def _share(result: Unusual, study: Study, audience: Audience, row: int) -> Sente
     if audience != BUSINESS:
         return sentence(
             "caveat",
-            "conformal p-value {p} against {n} held-out rows; {k} score as high. Strongest part: {part}",
+            "conformal p-value {p} against {n} held-out rows; {k} "
+            + plural(k, "scores", "score")
+            + " as high. Strongest part: {part}",
             p=Shown(f"{result.shares[row]:.4f}", {"": round(float(result.shares[row]), 4)}),
             n=n,
             k=k,

@@ -11,7 +11,7 @@ from explainers.results import Difference, Judgement, Metric, Narrative, Sentenc
 from explainers.study import Study
 from explainers.words import brackets, numbers, phrases
 from explainers.words.numbers import MINUS, Scale
-from explainers.words.say import BUSINESS, Audience, Shown, capital, join, sentence, spelled
+from explainers.words.say import BUSINESS, Audience, Shown, capital, join, plural, sentence, spelled
 
 FEW = 30  # of the rarest outcome: below it ranges are rough
 NAMES: Mapping[str, str] = {
@@ -164,7 +164,9 @@ def _standing(result: Judgement, study: Study, audience: Audience) -> Sentence:
         )
         return sentence(
             "comparison",
-            "{option} against {none} in {measure}: {word} (Holm-adjusted p {p}, {n} models)",
+            "{option} against {none} in {measure}: {word} (Holm-adjusted p {p}, {n} "
+            + plural(result.n_options, "model", "models")
+            + ")",
             measure=NAMES[result.metric],
             word=result.standing,
             p=Shown(p, {"": result.adjusted, "shown": numbers.read(p.removeprefix("below "))}),
@@ -208,7 +210,10 @@ def amount(gap: Difference, study: Study, audience: Audience) -> Sentence | None
         size = max(abs(low), abs(high), abs(better))
         scale = Scale("number", one_two_five(size / 20 if size > 0 else 1), numbers.target_unit(study))
         template = "it is off by {value} on average. The range of that gap is {range}"
-        return sentence("range", template, value=_less(better, scale), range=_span(low, high, scale), facts=facts)
+        value = _less(better, scale)
+        if not scale.step.count(better):
+            value = Shown("slightly less" if better > 0 else "slightly more" if better < 0 else "as much", {"": better})
+        return sentence("range", template, value=value, range=_span(low, high, scale), facts=facts)
     if gap.metric in ("auc", "accuracy"):
         template = "of {of} pairs it puts {value} in the right order. The range of that gap is {range}"
         if gap.metric == "accuracy":
@@ -230,10 +235,22 @@ def _less(value: float, scale: Scale) -> Shown:
 
 
 def _span(low: float, high: float, scale: Scale) -> Shown:
+    """Return a range on both sides of nothing, or on one; an end that is not nothing never reads as nothing."""
     if low * high < 0:
-        return join("{low} to {high}", low=_less(low, scale), high=_less(high, scale))
+        return join("{low} to {high}", low=_side(low, scale), high=_side(high, scale))
     near, far = sorted((abs(low), abs(high)))
-    return join("{range} {word}", range=brackets.span((near, far), scale), word="less" if high > 0 else "more")
+    word = "less" if high > 0 else "more"
+    if far and not scale.step.count(near):
+        start = Shown("just above 0" if near else "0", {"": near, "shown": 0})
+        return join("{near} to {far} {word}", near=start, far=scale.size(far), word=word)
+    return join("{range} {word}", range=brackets.span((near, far), scale), word=word)
+
+
+def _side(value: float, scale: Scale) -> Shown:
+    """Return one end of a range that has nothing within it."""
+    if scale.step.count(value):
+        return _less(value, scale)
+    return join("less than {size} {word}", size=scale.size(scale.step.size), word="less" if value >= 0 else "more")
 
 
 def _more(value: float, *, short: bool = False) -> Shown:
@@ -257,11 +274,13 @@ def _otherwise(gap: Difference, study: Study, audience: Audience) -> Sentence:
             "caveat", "{measure} concludes otherwise: {word}", measure=capital(NAMES[gap.metric]), word=gap.verdict
         )
     template = {
-        "better": "{about} it does beat {none}",
-        "worse": "{about} it does worse than {none}",
-        "about the same": "{about} it does no better than {none}",
-        "cannot tell": "{about} it has not been shown to beat {none}",
+        "better": "{about} {option} does beat {none}",
+        "worse": "{about} {option} does worse than {none}",
+        "about the same": "{about} {option} does no better than {none}",
+        "cannot tell": "{about} {option} has not been shown to beat {none}",
     }[gap.verdict]
+    # It stands among other limits, so it names the option.
+    parts["option"] = phrases.option(study, gap.a, audience)
     return sentence("caveat", template, about=ABOUT[gap.metric] + ",", **parts)
 
 

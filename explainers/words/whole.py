@@ -305,7 +305,7 @@ def size(s: Scale, weight: Weight, value: float) -> Shown:
     if not weight.relative:
         return s.size(value)
     shown = 100 * abs(value)
-    text = f"{numbers.plain(shown, 2 if shown < 10 else 3)}%"
+    text = f"{numbers.decimal(shown, 1 if shown < 100 else 0)}%"
     return Shown(text, {"": value, "shown": numbers.read(text.rstrip("%"))})
 
 

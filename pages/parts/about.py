@@ -9,8 +9,7 @@ import streamlit as st
 
 from explainers import metrics
 from explainers.errors import BakeoffError, DatabaseError
-from explainers.reasons import one_two_five
-from explainers.words import asking, brackets, numbers
+from explainers.words import asking, brackets, several
 from explainers.words import formula as say_formula
 from explainers.words import home as say
 from explainers.words import metrics as say_metrics
@@ -162,7 +161,7 @@ def _table(
         if here.technical:
             row |= {say_metrics.NAMES.get(m.name, m.name): say_metrics.cell(m) for m in measured[name]}
         elif name not in errors:
-            row |= _plain_figures(study, measured[name])
+            row |= _plain_figures(study, measured, name)
         for e in each.get(name, ()):
             row[f"Finds, of those {study.outcome_words.get(e.outcome, e.outcome)}"] = (
                 f"{e.found:,} of {e.found + e.missed:,}"
@@ -174,13 +173,13 @@ def _table(
     return pd.DataFrame(rows).fillna("")
 
 
-def _plain_figures(study: Study, measured: Sequence[Metric]) -> dict[str, str]:
+def _plain_figures(study: Study, measured: Mapping[str, Sequence[Metric]], name: str) -> dict[str, str]:
     """Return the quality of an option without a term of statistics: counts of classes, or the usual error."""
-    found = {m.name: m for m in measured}
+    found = {m.name: m for m in measured[name]}
     if "mae" in found:
-        size = found["mae"].value
-        scale = numbers.Scale("number", one_two_five(size / 20 if size > 0 else 1), numbers.target_unit(study))
-        return {"Usually off by": f"{scale.size(size)}{brackets.between(say_verdict.ends(found['mae']), scale)}"}
+        scale = several.errors_scale(measured, study)
+        off = found["mae"]
+        return {"Usually off by": f"{scale.size(off.value)}{brackets.between(say_verdict.ends(off), scale)}"}
     if "accuracy" in found:
         right = found["accuracy"]
         return {"Same as the record": f"{round(right.value * right.n):,} of {right.n:,}"}
@@ -192,17 +191,17 @@ def start(here: Here) -> None:
     study = here.study
     st.subheader("What to look at first", anchor=False)
     cases = pickers.demo(study)[:3] or [(str(i), "") for i in pickers.never_seen(study)[:1]]
-    with st.container(horizontal=True):
-        for at, (case_id, note) in enumerate(cases):
-            with st.container(
-                border=True, width=290, height="stretch", vertical_alignment="distribute", key=f"start_{at}"
-            ):
-                name = "A kept case" if case_id.startswith(pickers.PIN) else f"{study.case.capitalize()} {case_id}"
-                words = short(note or f"See why the option answers as it does for this {study.case}.", 140)
-                st.markdown(f"**{plain(name)}**\n\n{plain(words)}")
-                if st.button("Explain it", key=f"explain_{at}"):
-                    st.session_state["go_to_case"] = case_id
-                    st.switch_page("explain.py")
+    for at, (column, (case_id, note)) in enumerate(zip(st.columns(3), cases, strict=False)):
+        with (
+            column,
+            st.container(border=True, height="stretch", vertical_alignment="distribute", key=f"start_{at}"),
+        ):
+            name = "A kept case" if case_id.startswith(pickers.PIN) else f"{study.case.capitalize()} {case_id}"
+            words = short(note or f"See why the option answers as it does for this {study.case}.", 140)
+            st.markdown(f"**{plain(name)}**\n\n{plain(words)}")
+            if st.button("Explain it", key=f"explain_{at}"):
+                st.session_state["go_to_case"] = case_id
+                st.switch_page("explain.py")
 
 
 def said(here: Here) -> None:

@@ -61,7 +61,7 @@ def _chips(here: Here, found: Comparison, figures: Figures) -> list[str]:
     chips = [short(compare_scenarios.standing(figures), 70)]
     if figures.scenario is not None:
         chips.append(short(f"scenario: {figures.scenario.name}", 60))
-    elif figures.text:
+    elif figures.text and not figures.assumptions.confirmed_by:
         chips.append("figures changed, not kept yet")
     if found.moves_most:
         chips.append(short(f"moves it most: {say_money.label(found.assumptions, found.moves_most).text}", 80))

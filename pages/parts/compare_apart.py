@@ -86,11 +86,10 @@ def _label(here: Here, name: str) -> str:
 def _listed(here: Here, result: Disagreements) -> None:
     """List the cases, those on which answers lie furthest apart first."""
     study = here.study
-    target = study.dictionary[study.target]
     shown = min(LISTED, len(result.cases))
     columns: dict[str, list[str]] = {
         study.case.capitalize(): list(result.cases[:shown]),
-        f"{target.label} (the record)": [say.record(result, study, v) for v in result.record[:shown]],
+        "The record": [say.record(result, study, v) for v in result.record[:shown]],
     }
     for name in result.names:
         label = _label(here, name)

@@ -49,8 +49,7 @@ def follow(here: Here, waiting: Sequence[str]) -> None:
     with st.sidebar:
         for name, why in failed.items():
             if name in here.study.candidates:
-                label = here.study.candidates[name].label
-                st.caption(plain(f"What “{label}” takes could not be measured. {why}"))
+                st.caption(plain(f"What “{_label(here, name)}” takes could not be measured. {why}"))
         if not waiting or work.unbuilt(here.study):  # options come before what they cost
             return
         if st.session_state.get(_slot(here, "stopped")):
@@ -81,11 +80,16 @@ def _all_measured(here: Here, waiting: list[str]) -> bool:
     if job is None:
         job = st.session_state[slot] = jobs.submit("costs", study=here.study, candidate=left[0])
         job.join(work.session())
-    label = here.study.candidates[str(job.arguments["candidate"])].label
+    label = _label(here, str(job.arguments["candidate"]))
     doing = f" ({job.doing})" if job.state == "running" else ""
     rest = f"; {len(left) - 1} more after it" if len(left) > 1 else ""
     st.progress(job.fraction or 0.0, text=plain(f"Measuring what “{label}” takes{doing}{rest}"))
     return False
+
+
+def _label(here: Here, name: str) -> str:
+    candidate = here.study.candidates[name]
+    return candidate.technical if here.technical and candidate.technical else candidate.label
 
 
 def make_way(here: Here) -> None:

@@ -184,8 +184,8 @@ def cut(here: Here, found: Comparison, figures: Figures) -> None:
     with left:
         show.narrative(say_cut.describe(chosen, made, study, audience=here.audience))
     with right:
-        st.markdown(f"##### {plain(say_cut.title(chosen, made, study))}")
-        alt = say_cut.alt(chosen, made, study)
+        st.markdown(f"##### {plain(say_cut.title(chosen, made, study, audience=here.audience))}")
+        alt = say_cut.alt(chosen, made, study, audience=here.audience)
         show.chart(
             draw.draw_cuts(chosen, study, title="", alt=alt, currency=made.currency),
             key="cut_chart",

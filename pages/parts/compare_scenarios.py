@@ -21,13 +21,16 @@ PICKER = "figures_picker"
 
 
 # -- picking -------------------------------------------------------------------------------------------------------
-def picker(here: Here, figures: Figures) -> None:
-    """Draw the control that says with which figures everything is worked out, and who stands for them."""
+def picker(here: Here, figures: Figures, *, where: str = "A tab below shows and changes them.") -> None:
+    """Draw the control that says with which figures everything is worked out; its hint says where they are changed."""
     named = {str(s.id): s for s in figures.scenarios}
     shown = str(figures.scenario.id) if figures.scenario is not None else CHANGED if figures.text else OWN
     options = [OWN, *named, *([CHANGED] if shown == CHANGED else [])]
-    st.session_state[PICKER] = shown
-    words = {OWN: "Example figures" if figures.examples else "The study's own", CHANGED: "Changed, not kept yet"}
+    if st.session_state.get(PICKER) != shown:  # set again at each run it would go over what is picked meanwhile
+        st.session_state[PICKER] = shown
+    who = figures.assumptions.confirmed_by
+    words = {OWN: "Example figures" if figures.examples else "The study's own"}
+    words[CHANGED] = short(f"Confirmed by {who}", 60) if who else "Changed, not kept yet"
     st.selectbox(
         "With these figures",
         options,
@@ -36,7 +39,7 @@ def picker(here: Here, figures: Figures) -> None:
         key=PICKER,
         on_change=_take,
         args=(here, figures),
-        help="The figures of money and volume behind every amount. A tab below shows and changes them.",
+        help=f"The figures of money and volume behind every amount. {where}",
     )
 
 

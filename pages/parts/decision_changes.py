@@ -11,7 +11,9 @@ from explainers import costs, jobs
 from explainers.errors import DatabaseError, JobCancelled, JobError
 from explainers.figures import changes as draw
 from explainers.words import changes as say
+from explainers.words import changes_charts as say_charts
 from explainers.words import flips as say_flips
+from explainers.words.say import capital
 from pages.parts import back, cached, link, people, show, work
 from pages.parts.text import plain, short
 
@@ -193,15 +195,17 @@ def _shown(here: Here, found: Changes, then: KeptSnapshot) -> None:
         with st.container(border=True, key="changes_same"):
             st.markdown(plain(narrative.headline.text))
         return
-    left, right = st.columns([1, 1], gap="large")
+    drawn = draw.moved(found) or draw.turned(found)
+    left, right = st.columns([1, 1], gap="large") if drawn else (st.container(), None)
     with left:
         st.markdown(f"##### {plain(narrative.headline.text)}")
         show.caveats(narrative, key="changes_limits")
         for option in found.options:
             show.sentences(say.option(option, found, here.study, audience=here.audience))
         show.sentences(say.money(found))
-    with right:
-        _figure(here, found)
+    if right is not None:
+        with right:
+            _figure(here, found)
     turned = [o for o in found.options if o.n_flips]
     if turned:
         st.markdown("##### Answers that turned")
@@ -210,22 +214,36 @@ def _shown(here: Here, found: Changes, then: KeptSnapshot) -> None:
 
 
 def _figure(here: Here, found: Changes) -> None:
-    compared = [o for o in found.options if o.difference is not None]
-    if not compared:
-        return
-    st.markdown(f"##### {plain(say.title(found))}")
-    show.chart(
-        draw.draw(
+    """Draw what moved in the measure; where nothing did, how many answers turned."""
+    study, caption = here.study, f"on the {found.n_both:,} never-seen {here.study.cases} that both states have."
+    title = say_charts.title(found, audience=here.audience)
+    if draw.moved(found):
+        figure = draw.draw(
             found,
-            here.study,
+            study,
             title="",
-            alt=say.alt(found, here.study),
-            axis=say.axis(found, audience=here.audience),
-            factor=say.factor(found),
+            alt=say_charts.alt(found, study, audience=here.audience),
+            axis=say_charts.axis(found, study, audience=here.audience),
+            factor=say_charts.factor(found),
             technical=here.technical,
-        ),
+        )
+        caption = f"Now against then, {caption}"
+    else:
+        caption = f"{title}, {caption}"
+        title = say_charts.turned_title(found, study, audience=here.audience)
+        figure = draw.draw_turned(
+            found,
+            title="",
+            alt=say_charts.turned_alt(found, study, audience=here.audience),
+            axis=say_charts.turned_axis(found),
+            parts=say_charts.turned_parts(found, study),
+            technical=here.technical,
+        )
+    st.markdown(f"##### {plain(title)}")
+    show.chart(
+        figure,
         key="changes_chart",
-        caption=f"Now against then, on the {found.n_both:,} never-seen {here.study.cases} that both states have.",
+        caption=caption,
         data=found.to_frame() if here.technical else None,
         technical=here.technical,
     )
@@ -264,7 +282,7 @@ def _table(here: Here, flips: tuple[Flip, ...], option: OptionChange) -> pd.Data
         {
             here.study.case.capitalize(): [flip.case for flip in flips],
             "What turned": said,
-            "First reason then": [say_flips.first_reason(flip.why_before, here.study) for flip in flips],
-            "First reason now": [say_flips.first_reason(flip.why_after, here.study) for flip in flips],
+            "First reason then": [capital(say_flips.first_reason(flip.why_before, here.study)) for flip in flips],
+            "First reason now": [capital(say_flips.first_reason(flip.why_after, here.study)) for flip in flips],
         }
     )

@@ -155,7 +155,7 @@ def _history(here: Here, now: Standing) -> None:
         return
     for at, record in enumerate(now.decisions):
         state = "holds now" if at == 0 else f"replaced by decision {now.decisions[at - 1].number}"
-        label = deciding.labelled(here.study, record.candidate, record.variant) if record.candidate else NONE_YET
+        label = _label(here, record.candidate, record.variant) if record.candidate else NONE_YET
         with st.container(border=True, key=f"decision_{record.id}", gap="xsmall"):
             badge = "blue" if at == 0 else "gray"
             st.markdown(f"**{record.number}. {plain(label)}** :{badge}-badge[{plain(state)}]")
@@ -166,12 +166,16 @@ def _history(here: Here, now: Standing) -> None:
                     _rests(here, record)
 
 
+def _label(here: Here, candidate: str, variant: str) -> str:
+    return deciding.labelled(here.study, candidate, variant, technical=here.technical)
+
+
 def _rests(here: Here, record: Decision) -> None:
     """Write the votes, options and figures that a decision was made with."""
     voted = [v for v in record.votes if v.get("candidate")]
     for vote in record.votes:
         name = str(vote.get("candidate") or "")
-        label = deciding.labelled(here.study, name, str(vote.get("variant") or "")) if name else "abstained"
+        label = _label(here, name, str(vote.get("variant") or "")) if name else "abstained"
         comment = f": “{vote['comment']}”" if vote.get("comment") else ""
         st.markdown(f"- **{plain(vote.get('author'))}**, {plain(label)}{plain(comment)}")
     if not voted:
@@ -213,10 +217,7 @@ def _votes_file(here: Here, now: Standing) -> None:
         frame = pd.DataFrame(
             {
                 "Who": [v.author for v in now.votes],
-                "Option": [
-                    deciding.labelled(here.study, v.candidate, v.variant) if v.candidate else "abstains"
-                    for v in now.votes
-                ],
+                "Option": [_label(here, v.candidate, v.variant) if v.candidate else "abstains" for v in now.votes],
                 "Comment": [v.comment for v in now.votes],
                 "When (UTC)": [v.created_at.strftime("%Y-%m-%d %H:%M:%S") for v in now.votes],
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,6 +17,7 @@ from pages.parts.text import plain
 
 if TYPE_CHECKING:
     from explainers.database import Vote
+    from explainers.results import Sentence
     from pages.parts.decision_state import Standing
     from pages.parts.shell import Here
 
@@ -26,16 +28,29 @@ _FORMS = uuid.UUID("0b3f5d0e-5a55-4c0f-9f5e-6d7a2c9b1e44")
 
 
 def options(here: Here, now: Standing) -> dict[str, str]:
-    """Return what can be voted for: the name with its variant, and what it is called; to abstain comes last."""
-    found = {n: _label(here, n) for n, c in here.study.candidates.items() if not c.failure}
-    every = list(found.values())
-    found = {n: words if every.count(words) == 1 else f"{words} ({n})" for n, words in found.items()}
-    if now.comparison is not None:
-        for row in deciding.offered(now.comparison):
-            if row.variant and row.candidate in found:
-                words = VARIANTS.get(row.variant, row.variant)
-                found[f"{row.candidate}{JOIN}{row.variant}"] = f"{found[row.candidate]}, {words}"
+    """Return what can be voted for, an option before its variants, and what it is called; to abstain comes last."""
+    labels = {
+        n: deciding.labelled(here.study, n, technical=here.technical)
+        for n, c in here.study.candidates.items()
+        if not c.failure
+    }
+    every = list(labels.values())
+    variants = _variants(now)
+    found = {}
+    for name, label in labels.items():
+        words = label if every.count(label) == 1 else f"{label} ({name})"
+        found[name] = words
+        found |= {f"{name}{JOIN}{v}": f"{words}, {VARIANTS.get(v, v)}" for v in variants.get(name, ())}
     return found | {ABSTAIN: "I abstain"}
+
+
+def _variants(now: Standing) -> dict[str, list[str]]:
+    """Return the variants of each option that answer otherwise than it does."""
+    found: dict[str, list[str]] = {}
+    for row in deciding.offered(now.comparison) if now.comparison is not None else ():
+        if row.variant:
+            found.setdefault(row.candidate, []).append(row.variant)
+    return found
 
 
 def parted(choice: str) -> tuple[str, str]:
@@ -44,17 +59,12 @@ def parted(choice: str) -> tuple[str, str]:
     return candidate, variant
 
 
-def _label(here: Here, name: str) -> str:
-    candidate = here.study.candidates[name]
-    return candidate.technical if here.technical and candidate.technical else candidate.label
-
-
 def form(here: Here, now: Standing) -> None:
     """Draw the vote: an option, a comment, a name."""
     study = here.study
     st.subheader("Your vote", anchor=False)
     known, slot = options(here, now), f"vote_comment:{study.name}"
-    names = list(known)
+    names, variants = [k for k in known if not parted(k)[1]], _variants(now)
     lines = say.lines(now.comparison, study) if now.comparison is not None else {}
     if now.comparison is not None:
         show.sentences(say.lines_note(now.comparison), small=True)
@@ -63,10 +73,12 @@ def form(here: Here, now: Standing) -> None:
         names,
         index=None,
         format_func=lambda k: plain(known[k]),
-        captions=[plain(lines[k].text) if k in lines else "" for k in names],
+        captions=[plain(_line(k, lines, variants.get(k, []))) for k in names],
         key=f"vote_choice:{study.name}",
         persist_state="session",
     )
+    if choice in variants:
+        choice = _variant(here, choice, variants[choice], lines)
     if slot not in st.session_state:
         st.session_state[slot] = people.draft(slot)
     comment = st.text_area(
@@ -90,6 +102,26 @@ def form(here: Here, now: Standing) -> None:
     saved = st.session_state.pop(f"voted:{study.name}", "")
     if saved:
         st.success(plain(saved))
+
+
+def _line(name: str, lines: Mapping[str, Sentence], variants: Sequence[str]) -> str:
+    """Return what stands below an option: its cost and its answers, and that it can be had with other ones."""
+    also = say.also(variants).text if variants else ""
+    return " ".join(text for text in (lines[name].text if name in lines else "", also) if text)
+
+
+def _variant(here: Here, name: str, variants: Sequence[str], lines: Mapping[str, Sentence]) -> str:
+    """Ask how the chosen option is to answer: with a row for every variant the list would be twice as long."""
+    every = [name, *(f"{name}{JOIN}{v}" for v in variants)]
+    picked = st.radio(
+        f"How should “{plain(deciding.labelled(here.study, name, technical=here.technical))}” answer?",
+        every,
+        format_func=lambda k: say.way(parted(k)[1]),
+        captions=[plain(lines[k].text) if k in lines else "" for k in every],
+        key=f"vote_variant:{here.study.name}:{name}",
+        persist_state="session",
+    )
+    return str(picked or name)
 
 
 def _send(here: Here, now: Standing, choice: str, comment: str, name: str, slot: str) -> None:
@@ -123,7 +155,7 @@ def _send(here: Here, now: Standing, choice: str, comment: str, name: str, slot:
         return
     people.written(name)
     people.drop_draft(slot)
-    label = deciding.labelled(study, candidate, variant) if candidate else ""
+    label = deciding.labelled(study, candidate, variant, technical=here.technical) if candidate else ""
     st.session_state[f"voted:{study.name}"] = (
         f"Saved: your vote is for “{label}”. You can change it by voting again."
         if candidate
@@ -153,7 +185,8 @@ def listed(here: Here, now: Standing) -> None:
         n = len(option.names)
         who = ", ".join(option.names)
         gone = "" if option.there else " :gray-badge[no longer an option]"
-        st.markdown(f"**{plain(option.label)}**: {n} {'vote' if n == 1 else 'votes'}{gone}  \n:small[{plain(who)}]")
+        label = deciding.labelled(here.study, option.candidate, option.variant, technical=here.technical)
+        st.markdown(f"**{plain(label)}**: {n} {'vote' if n == 1 else 'votes'}{gone}  \n:small[{plain(who)}]")
         st.progress(n / max(tally.n, 1))
     if tally.abstain:
         st.caption(plain(f"Abstaining: {', '.join(tally.abstain)}"))
@@ -172,7 +205,9 @@ def _comments(here: Here, now: Standing) -> None:
         for vote in latest.values():
             if not vote.comment:
                 continue
-            option = deciding.labelled(here.study, vote.candidate, vote.variant) if vote.candidate else "abstains"
+            option = "abstains"
+            if vote.candidate:
+                option = deciding.labelled(here.study, vote.candidate, vote.variant, technical=here.technical)
             earlier = seen[vote.person] - 1
             more = f" · {earlier} earlier {'vote' if earlier == 1 else 'votes'}" if earlier else ""
             with st.container(border=True, key=f"vote_{vote.id}", gap="xsmall"):

@@ -7,10 +7,10 @@ write names instead.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from time import monotonic
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 LINKED = (
     *("study", "option", "audience", "case", "reference", "outcome", "against", "level", "by", "look", "input"),
@@ -19,27 +19,36 @@ LINKED = (
 EVERYWHERE = ("study", "option", "audience")
 
 
-OURS = "run_by_us"
-LAG = 3.0  # seconds that a busy browser takes to hear of what was written into its address
+PAGE = "linked_page"
+MOST_PASSED = 50  # earlier values of a parameter that a browser could still speak of
 
 
 def anew() -> NoReturn:
     """Run the page anew because something is ready, not because somebody asked for it.
 
-    Such a run comes with the address as the browser had it when it last spoke. A tab that was opened meanwhile would
-    close again if that were taken for what the reader wants.
+    Such a run comes with the address as the browser had it when it last spoke; see :func:`read`.
     """
-    st.session_state[OURS] = True
     st.rerun()
 
 
-def read() -> None:
-    """Take what the address asks for, once per change of the address; call before any picker is drawn."""
-    if st.session_state.pop(OURS, False):
-        return
+def read(page: str = "") -> None:
+    """Take what the address asks for, once per change of the address; call before any picker is drawn.
+
+    A browser that has not heard yet what was written into its address speaks of an earlier one, however long that
+    takes it. What an address of this page said before is therefore taken only from a reader who goes back to it.
+
+    Parameters
+    ----------
+    page : str
+        Address of the page that is run.
+    """
+    went = _history() or st.session_state.get(PAGE) != page
+    st.session_state[PAGE] = page
     for key in LINKED:
         asked = st.query_params.get(key)
-        if asked is not None and asked != st.session_state.get(f"linked_{key}") and not _late(key, asked):
+        if asked is None or asked == st.session_state.get(f"linked_{key}"):
+            continue
+        if went or asked not in st.session_state.get(f"passed_{key}", ()):
             st.session_state[key] = st.session_state[f"linked_{key}"] = asked
     for key in EVERYWHERE:
         # A script that switches pages ends before its pickers are told of as drawn: what they held is forgotten then.
@@ -47,17 +56,16 @@ def read() -> None:
             st.session_state[key] = st.session_state[f"linked_{key}"]
 
 
-def _late(key: str, asked: str) -> bool:
-    """Tell whether the address still says what was replaced a moment ago: the browser spoke before it heard of that."""
-    value, until = st.session_state.get(f"left_{key}") or ("", 0.0)
-    return bool(asked == value and monotonic() < until)
+def _history() -> bool:
+    """Tell whether the reader went back or forward in the browser."""
+    return bool(getattr(get_script_run_ctx(suppress_warning=True), "is_history_navigation", False))
 
 
 def _leave(key: str) -> None:
-    """Remember what the address said until now."""
-    said = st.query_params.get(key)
-    if said is not None:
-        st.session_state[f"left_{key}"] = (said, monotonic() + LAG)
+    """Remember what the address said until now, as the browser last spoke of it and as it was written since."""
+    gone = [said for said in (st.query_params.get(key), st.session_state.get(f"linked_{key}")) if said is not None]
+    passed = [value for value in st.session_state.get(f"passed_{key}", ()) if value not in gone]
+    st.session_state[f"passed_{key}"] = tuple([*passed, *dict.fromkeys(gone)][-MOST_PASSED:])
 
 
 def only(key: str, known: Collection[str]) -> None:
@@ -79,16 +87,16 @@ def place(key: str, options: Sequence[object], default: int = 0) -> int:
 def keep(key: str, value: object) -> None:
     """Write a value into the address."""
     text = str(value)
-    st.session_state[f"linked_{key}"] = text
     if st.query_params.get(key) != text:
         _leave(key)
         st.query_params[key] = text
+    st.session_state[f"linked_{key}"] = text
 
 
 def drop(key: str) -> None:
     """Take a value out of the address and out of the session."""
+    _leave(key)
     st.session_state.pop(key, None)
     st.session_state.pop(f"linked_{key}", None)
     if key in st.query_params:
-        _leave(key)
         del st.query_params[key]

@@ -7,7 +7,7 @@ import streamlit as st
 from explainers import jobs, kept
 from explainers.errors import JobCancelled, JobError, StudyError
 from explainers.words import model_files
-from pages.parts import cached, load_models, show, work
+from pages.parts import cached, load_models, load_taken_off, show, work
 from pages.parts.load_brought import Bench, Brought
 from pages.parts.text import plain
 
@@ -23,13 +23,13 @@ def current() -> str:
 
 def begin(name: str) -> None:
     """Start to add models to a kept study; used as a callback."""
+    leave()
     st.session_state[SLOT] = name
-    for slot in (MODELS, ADDED):
-        st.session_state.pop(slot, None)
 
 
 def leave() -> None:
     """Go back to the list; used as a callback."""
+    load_taken_off.forget()
     for slot in (SLOT, MODELS, ADDED):
         st.session_state.pop(slot, None)
 
@@ -51,7 +51,7 @@ def room() -> None:
         st.button("Back to the list", icon=":material/arrow_back:", key="load_back", on_click=leave)
         return
     st.caption(plain(f"My own data · {study.title}"))
-    st.title("Add a model", anchor=False)
+    st.title("Models from files", anchor=False)
     st.button("Back to the list", icon=":material/arrow_back:", key="load_back", type="tertiary", on_click=leave)
     added: list[str] = st.session_state.get(ADDED, [])
     if added:
@@ -71,6 +71,7 @@ def room() -> None:
         ask={"kept": name},
         mark=study.fingerprint,
         study=study,
+        labels=[c.label for c in study.candidates.values()],
         kept=True,
     )
     load_models.room(bench)
@@ -80,6 +81,7 @@ def room() -> None:
     label = "Add it to the study" if len(bench.able) < 2 else f"Add the {len(bench.able)} models to the study"
     if st.button(label, type="primary", icon=":material/add:", key="load_add", disabled=not bench.able):
         _add(name, bench)
+    load_taken_off.room(name, study)
 
 
 def _add(name: str, bench: Bench) -> None:

@@ -62,6 +62,7 @@ class Bench:
     ask: Mapping[str, Any]  # what the worker needs to find the data
     mark: str  # another one where everything has to be tried anew
     study: Study  # words, and the columns
+    labels: Collection[str] = ()  # what people call the options that are there already
     kept: bool = False
 
     @property

@@ -54,8 +54,8 @@ def _open(study: kept.Kept) -> None:
 
 def _add(study: kept.Kept) -> None:
     st.button(
-        "Add a model",
-        icon=":material/add:",
+        "Models",
+        icon=":material/deployed_code:",
         key=f"kept_add_{study.name}",
         type="tertiary",
         on_click=load_adding.begin,

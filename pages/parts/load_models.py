@@ -180,6 +180,9 @@ def _settings(bench: Bench, brought: Brought, key: str) -> None:
             _order(brought, key)
         if brought.able and not tried["unfitted"]:
             _beside(bench, brought, key)
+    others = [*bench.labels, *(m.label for m in bench.able if m is not brought)]
+    if brought.able and brought.label.casefold() in map(str.casefold, others):
+        st.markdown(f"{MARKS[False]} {plain(words.called_alike(brought.label).text)}")
     if tried["says"].get("names"):
         _names(bench, brought, key)
     elif _by_place(tried) or brought.columns:

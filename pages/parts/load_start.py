@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
-from explainers import kept, uploads
-from explainers.errors import BakeoffError
+from explainers import jobs, uploads
+from explainers.errors import BakeoffError, JobCancelled
 from explainers.load import connections
-from pages.parts import cached, load_draft, show
+from pages.parts import cached, load_draft, show, work
 from pages.parts.text import plain
 
 KINDS = ("csv", "tsv", "txt", "gz", "xlsx", "xlsm", "ods", "parquet", "feather", "arrow")
+OPENING = "load_opening"
 
 
 def room() -> None:
@@ -80,15 +83,31 @@ def _open() -> None:
     if done:
         st.success(plain(f"“{done}” is here now. Choose it on the left."))
     brought = st.file_uploader("A study as it was downloaded (.zip)", type=["zip"], key="load_study_file")
-    if brought is None or st.session_state.get("load_open_seen") == brought.file_id:
+    if brought is None:
         return
-    st.session_state["load_open_seen"] = brought.file_id
+    known, job = st.session_state.get(OPENING, ("", None))
+    if known == brought.file_id and job is None:  # what came of it was said
+        return
     try:
-        with st.spinner("Opening the study"):
-            folder = kept.unpack(brought.getvalue(), brought.name)
-    except BakeoffError as error:
-        found = getattr(error, "problems", ())
-        show.problems(found, title="This study cannot be opened") if found else st.error(plain(error.message))
+        if known != brought.file_id:
+            upload = uploads.bring(brought, brought.name)
+            job = jobs.submit("unpack_upload", study=None, key=upload.key, name=upload.name)
+            st.session_state[OPENING] = (brought.file_id, job)
+        done = work.result_of(job, doing="Opening the study", height=90, key="load_open_work")
+    except JobCancelled:
+        work.cancelled("Opening it", key="load_open_again", again=_forget_opening)
         return
-    st.session_state["load_opened"] = cached.titles().get(folder.name, folder.name)
+    except BakeoffError as error:
+        done = {"message": error.message, "problems": ()}
+    st.session_state[OPENING] = (brought.file_id, None)
+    if "folder" not in done:
+        found = [uploads.problem(p) for p in done["problems"]]
+        show.problems(found, title="This study cannot be opened") if found else st.error(plain(done["message"]))
+        return
+    name = Path(done["folder"]).name
+    st.session_state["load_opened"] = cached.titles().get(name, name)
     st.rerun()
+
+
+def _forget_opening() -> None:
+    st.session_state.pop(OPENING, None)

@@ -30,7 +30,7 @@ def room(draft: Draft) -> None:
         _training(draft)
         return
     picked, minutes = _choices(draft)
-    bench = _bench(draft)
+    bench = _bench(draft, picked)
     st.markdown("##### A model that you have already")
     load_models.room(bench)
     problems = _problems(draft, picked)
@@ -81,7 +81,7 @@ def _choices(draft: Draft) -> tuple[list[str], float]:
     return [r for r in about if r in picked], float(minutes)
 
 
-def _bench(draft: Draft) -> Bench:
+def _bench(draft: Draft, picked: list[str]) -> Bench:
     """Return where models of one's own are tried: on the table of the draft, with its dictionary and its question."""
     about = load_draft.about(draft)
     entries = draft.entries()
@@ -94,6 +94,7 @@ def _bench(draft: Draft) -> Bench:
         ask={"key": draft.upload.key, "table": draft.reading["table"], "entries": entries, "about": about},
         mark=store.key(draft.reading["table"], uses, question),
         study=load_draft.sketch(draft),
+        labels=[lineup.defaults(r, load_draft.task_of(draft))["label"] for r in picked],
     )
 
 

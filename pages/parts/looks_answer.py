@@ -10,7 +10,7 @@ import streamlit as st
 
 from explainers import jobs
 from explainers.figures import importance as draw
-from explainers.words import amounts
+from explainers.words import amounts, numbers
 from explainers.words import importance as say
 from explainers.words.say import whole
 from pages.parts import show
@@ -18,6 +18,7 @@ from pages.parts.text import plain
 
 if TYPE_CHECKING:
     from explainers.results import Importance, Sentence
+    from explainers.study import Study
     from pages.parts.shell import Here
 
 
@@ -62,7 +63,7 @@ def chart(here: Here, found: Importance, chosen: str | None) -> None:
         technical=here.technical,
         texts={}
         if found.unit == "probability"
-        else {r.feature: r.amount.partition(" (")[0] for r in say.table(found, study)},
+        else {r.feature: _bare(r.amount, study) for r in say.table(found, study, audience=here.audience)},
     )
     hidden = len(order) - draw.MOST
     weaker = "1 weaker input is" if hidden == 1 else f"{hidden} weaker inputs are"
@@ -75,6 +76,13 @@ def chart(here: Here, found: Importance, chosen: str | None) -> None:
         data=table(here, found),
         technical=here.technical,
     )
+
+
+def _bare(amount: str, study: Study) -> str:
+    """Return an amount without its range and unit: the axis has the unit, and a phone no room for it at each bar."""
+    unit = numbers.target_unit(study) or ""
+    bare = amount.partition(" (")[0]
+    return bare.removesuffix(f" {unit}").removesuffix(f" {unit.removesuffix('s')}") if unit else bare
 
 
 def table(here: Here, found: Importance) -> pd.DataFrame:

@@ -77,16 +77,19 @@ def _listed(here: Here, segments: Segments) -> pd.DataFrame:
 
 
 def _buttons(here: Here, segments: Segments) -> None:
-    """Offer to pick the cases of each group that was found."""
+    """Offer to pick the cases of each group that was found, under its name, which no button has room for."""
+    cases = here.study.cases
     for at, segment in enumerate(segments.segments):
-        st.button(
-            plain(f"Show: {short(say_where.short(segment.conditions, here.study), 90)}"),
-            icon=":material/ads_click:",
-            key=f"segment_{at}",
-            type="tertiary",
-            on_click=residuals_pick.put_segment,
-            args=(f"{residuals_pick.FOUND}{at}",),
-        )
+        with st.container(gap="xxsmall", key=f"segment_row_{at}"):
+            st.markdown(plain(say_where.short(segment.conditions, here.study)))
+            st.button(
+                plain(f"Show these {segment.n:,} {cases}"),
+                icon=":material/ads_click:",
+                key=f"segment_{at}",
+                type="tertiary",
+                on_click=residuals_pick.put_segment,
+                args=(f"{residuals_pick.FOUND}{at}",),
+            )
 
 
 def _two(here: Here) -> None:

@@ -46,9 +46,12 @@ def spread(here: Here, found: Binned) -> None:
         if title != narrative.headline.text.removesuffix("."):
             st.markdown(f"##### {plain(title)}")
         alt = say.alt(result, study, audience=here.audience)
-        figure = draw.draw_spread(result, study, title="", alt=alt, technical=here.technical)
+        figure = draw.draw_spread(
+            result, study, title="", alt=alt, technical=here.technical, kinds=say.kinds(result, study)
+        )
         data = result.to_frame() if here.technical else None
-        show.chart(figure, key="spread_chart", data=data, technical=here.technical)
+        caption = say.spread_caption(result)
+        show.chart(figure, key="spread_chart", caption=caption, data=data, technical=here.technical)
         if here.technical:
             figure = draw.draw_qq(result, study, title="", alt=say.qq_alt(result, study, audience=here.audience))
             st.markdown(f"##### {plain(say.qq_title(result, study, audience=here.audience))}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ import streamlit as st
 
 from explainers.errors import StudyError
 from pages.parts import cached, link, people, present, show, work
-from pages.parts.text import plain
+from pages.parts.text import plain, short
 
 if TYPE_CHECKING:
     from explainers.study import Candidate, Study
@@ -64,6 +64,9 @@ def sidebar() -> None:
     with st.sidebar:
         if not titles:
             return
+        if _unknown("study", titles):
+            link.drop("case")  # it is a case of the study that is not here
+            link.drop("option")
         link.only("study", titles)
         known = list(titles)
         st.selectbox("Study", known, index=link.place("study", known), format_func=titles.__getitem__, key="study")
@@ -79,6 +82,7 @@ def sidebar() -> None:
             first = study.first if study.first in names else names[-1]
             if "go_to_option" in st.session_state:
                 st.session_state["option"] = st.session_state.pop("go_to_option")
+            _unknown("option", names)
             link.only("option", names)
             st.selectbox(
                 "Candidate" if technical else "Option",
@@ -101,6 +105,30 @@ def sidebar() -> None:
         link.keep("audience", st.session_state["audience"])
         people.signature()
         present.offer()
+
+
+def _unknown(key: str, known: Collection[str]) -> bool:
+    """Note that a link asks for what is not here; the page says so until the reader turns to something else."""
+    asked = st.session_state.get(key)
+    if asked is None or asked in list(known):  # a list: the value may be unhashable
+        return False
+    st.session_state["not_here"] = (key, str(asked))
+    st.session_state.pop("not_here_on", None)
+    return True
+
+
+def _say_unknown(study: Study, option: str) -> None:
+    """Say what a link asked for that is not here, and what is on screen in its place."""
+    key, asked = st.session_state.get("not_here", ("", ""))
+    here = (st.session_state.get(link.PAGE), study.name, option)
+    if not key or st.session_state.setdefault("not_here_on", here) != here:
+        st.session_state.pop("not_here", None)
+        return
+    if key == "study":
+        said = f"There is no study “{short(asked, 60)}” on this server. This is “{study.title}” instead."
+    else:
+        said = f"This study has no option “{short(asked, 60)}”. This is “{study.candidate(option).label}” instead."
+    st.info(plain(f"{said} Choose on the left, or ask who sent you the link."))
 
 
 def background() -> None:
@@ -150,6 +178,7 @@ def open_page() -> Here:
     if option not in study.candidates:
         option = study.first if study.first in study.candidates else list(study.candidates)[-1]
     audience = cast("Audience", st.session_state.get("audience") or "business")
+    _say_unknown(study, option)
     candidate = study.candidate(option)
     if candidate.failure:
         st.title(plain(study.title))

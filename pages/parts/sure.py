@@ -92,6 +92,8 @@ def of_case(here: Here, chosen: Chosen, row: pd.DataFrame | None = None) -> tupl
         )
         with turn.given_up():
             job.wait(10)
+        if job.state in ("waiting", "running"):
+            later.note(job, HOW_SURE)
         return (job.result() if job.state == "done" else None), counted.result()
     except BakeoffError:
         return None, None

@@ -70,6 +70,9 @@ def segments(here: Here, found: Coverage) -> Coverage:
     note = "Lines show how far each figure could be off."
     if shown.kind == "rates":
         note = "Grey bars are what was stated, dots what was counted; lines show how far a count could be off."
+    seen = {shown.verdict[k] for k in places}
+    note += " Open dots: too few to tell." if "cannot tell" in seen else ""
+    note += " Diamonds: fell short." if "short" in seen else ""
     show.chart(figure, key="coverage_chart", caption=note, technical=here.technical)
     if by != USUAL:
         show.sentences(say.picked(shown, study, audience=here.audience))

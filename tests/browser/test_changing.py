@@ -10,6 +10,12 @@ from tests.browser.conftest import Reader, reading
 pytestmark = pytest.mark.browser
 
 
+def whole(reader: Reader) -> None:
+    """Wait until nothing of the page is still being worked out: the card says how sure it is only then."""
+    expect(reader.page.get_by_text("Still being worked out")).to_have_count(0)
+    reader.settle()
+
+
 def test_change_a_value_compare_reset_and_keep_it_as_a_demo_case(reader: Reader, browser: Browser, server: str) -> None:
     page = reader.open("/explain?study=boston_mortgages&option=tree&case=621&look=change")
     debts = page.get_by_role("spinbutton", name="Debt payments (%)")
@@ -50,11 +56,13 @@ def test_change_a_value_compare_reset_and_keep_it_as_a_demo_case(reader: Reader,
     reader.says("kept by Ada")
     reader.says("a typed-in case")
     reader.settle()  # the caption is there before the card has followed
+    whole(reader)
     answer = reader.answer().inner_text()
 
     with reading(browser, server) as colleague:
         colleague.open(f"/explain?study=boston_mortgages&option=tree&case={kept}")
         colleague.says("kept by Ada")
+        whole(colleague)
         assert colleague.answer().inner_text() == answer
 
     reader.press("pin_remove")

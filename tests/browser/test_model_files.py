@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Reader
+from tests.evil import Evil
 from tests.explainers import model_files
 
 pytestmark = pytest.mark.browser
-
-
-class Evil:
-    """Runs a command when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> Any:
-        return os.system, (f"touch {self.path}",)
 
 
 def houses(path: Path) -> Path:

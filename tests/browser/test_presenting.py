@@ -89,3 +89,24 @@ def test_it_fits_the_screen(browser: Browser, server: str, width: int) -> None:
             "() => parseFloat(getComputedStyle(document.querySelector('.st-key-reasons td')).fontSize)"
         )
         assert size >= 0.0125 * width  # read from the last row
+
+
+# How far letters of a chart reach beyond its place, and how much of the place is left empty below it, in pixels.
+BEYOND = """() => Math.max(...[...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {
+  const place = chart.closest('[data-testid="stElementContainer"]').getBoundingClientRect();
+  return [...chart.querySelectorAll('.main-svg text')].map(e => e.getBoundingClientRect()).filter(r => r.width)
+    .map(r => Math.max(place.left - r.left, r.right - place.right));
+}))"""
+BELOW = """() => Math.max(...[...document.querySelectorAll('.js-plotly-plot')].map(chart =>
+  Math.abs(chart.closest('[data-testid="stElementContainer"]').getBoundingClientRect().bottom
+    - chart.querySelector('.main-svg').getBoundingClientRect().bottom)))"""
+
+
+def test_names_in_charts_are_whole_on_the_phone_of_somebody_who_follows(browser: Browser, server: str) -> None:
+    with reading(browser, server, width=400) as reader:
+        page = reader.open(START + "&present=1")
+        expect(reader.at("waterfall").locator(".main-svg").first).to_be_visible()
+        reader.settle()
+        assert page.evaluate(SIDEWAYS) <= 0
+        assert page.evaluate(BEYOND) <= 1
+        assert page.evaluate(BELOW) <= 2

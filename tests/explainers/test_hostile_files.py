@@ -12,7 +12,7 @@ import struct
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,27 +23,11 @@ from explainers import models, open_study
 from explainers.errors import BakeoffError, ModelFileError
 from explainers.models import boosted_trees, kinds, onnx_file, protobuf, trial
 from tests.conftest import ROOT
+from tests.evil import Evil
 from tests.explainers.model_files import pipeline, study_folder, write
 
 MOST_SECONDS = 10.0
 ENDINGS = [*kinds.ENDINGS, *kinds.RUNS_CODE, ".bin", ""]
-
-
-@pytest.fixture
-def canary(tmp_path: Path) -> Iterator[Path]:
-    path = tmp_path / "canary"
-    yield path
-    assert not path.exists(), "something in the file was run"
-
-
-class Evil:
-    """Runs a command when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> Any:
-        return os.system, (f"touch {self.path}",)
 
 
 def processor() -> float:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
-from explainers import kept, model_uploads, store, uploads
+from explainers import kept, model_uploads, open_study, store, uploads
 from explainers.errors import StudyError
 from tests.explainers import model_files
 
@@ -131,7 +132,7 @@ def test_labels_and_chances_of_a_column_are_compared(tmp_path: Path) -> None:
 def test_a_model_under_other_names_answers_by_place_and_survives_keeping(tmp_path: Path) -> None:
     import skops.io
 
-    from explainers import build, open_study, predict
+    from explainers import build, predict
 
     made = model_files.pipeline("two")
     frame = model_files.rows()
@@ -174,6 +175,29 @@ def test_what_does_not_fit_leaves_a_kept_study_as_it_was(tmp_path: Path, home: P
     with pytest.raises(StudyError):
         kept.add_models(name="../x", models=[brought(path)])
     assert store.home() == home
+
+
+def test_a_model_is_taken_off_a_kept_study_and_comes_back_as_it_was(tmp_path: Path) -> None:
+    done = uploads.keep_upload(**ask("two"), options=["no_model"])
+    folder = Path(done["folder"])
+    path, _, _ = model_files.write("formula with coefficients", "two", tmp_path)
+    model = {**brought(path), "label": "Our score"}
+    assert kept.add_models(name=done["name"], models=[model])["options"] == ["mine"]
+    before = {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    assert [c.name for c in model_uploads.removable(open_study(folder, build=False))] == ["mine"]
+    gone = model_uploads.take_off(name=done["name"], option="mine")
+    assert (gone["label"], gone["option"]) == ("Our score", "mine")
+    assert list(open_study(folder, build=False).candidates) == ["no_model"]
+    assert not (folder / "models").exists()
+    with pytest.raises(StudyError, match="not there any more"):
+        model_uploads.take_off(name=done["name"], option="mine")
+    with pytest.raises(StudyError, match="only one"):
+        model_uploads.take_off(name=done["name"], option="no_model")
+    assert kept.add_models(name=done["name"], models=[gone])["options"] == ["mine"]
+    after = {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    again, once = (yaml.safe_load(files.pop("study.yaml")) for files in (after, before))
+    assert after == before
+    assert {k: v for k, v in again.items() if k != "first"} == once  # another option is shown first by now
 
 
 def test_a_formula_that_would_run_code_is_refused(tmp_path: Path) -> None:

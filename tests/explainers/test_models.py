@@ -149,13 +149,6 @@ def test_every_estimator_of_our_own_is_on_the_list_and_every_entry_exists():
 
 
 # -- files that would run something ------------------------------------------------------------------------------
-@pytest.fixture
-def canary(tmp_path):
-    path = tmp_path / "canary"
-    yield path
-    assert not path.exists(), "something in the file was run"
-
-
 class Evil(BaseEstimator):
     def __init__(self, path):
         self.path = path

@@ -20,6 +20,7 @@ from explainers.load import connections, limits
 from explainers.load.dates_read import date_format, read_dates
 from explainers.load.header import header_row
 from explainers.load.reading import Reading, ReadOptions, read
+from tests.evil import Evil
 
 TABLE = pd.DataFrame(
     {
@@ -254,14 +255,6 @@ def bomb(inner: str) -> bytes:
     return out.getvalue()
 
 
-class Canary:
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> Any:
-        return (Path.touch, (self.path,))
-
-
 def hostile(place: Path) -> dict[str, tuple[bytes, str]]:
     laughs = b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol">""" + b"".join(
         f'<!ENTITY a{i} "{"&a" + (str(i - 1) if i else "") + ";"}'.encode() * 1 + b'">' for i in range(3)
@@ -275,7 +268,7 @@ def hostile(place: Path) -> dict[str, tuple[bytes, str]]:
         "only lines": (b"\n\n\n", "empty lines"),
         "header only": (b"a,b,c\n", "no rows"),
         "random": (np.random.default_rng(0).bytes(5000), "not a table"),
-        "pickle": (pickle.dumps(Canary(place / "run")), "pickle"),
+        "pickle": (pickle.dumps(Evil(place / "run")), "pickle"),
         "program": (b"\x7fELF" + b"\0" * 100, "program"),
         "old excel": (b"\xd0\xcf\x11\xe0" + b"\0" * 100, "old kind"),
         "pdf": (b"%PDF-1.7 x", "PDF"),
@@ -286,7 +279,7 @@ def hostile(place: Path) -> dict[str, tuple[bytes, str]]:
         "cut off gzip": (gzip.compress(TABLE.to_csv().encode())[:40], "damaged"),
         "cut off parquet": (made("parquet")[:300], "damaged"),
         "cut off xlsx": (made("xlsx")[:3000], "damaged"),
-        "xml of entities": (out.getvalue(), "Excel"),
+        "xml of entities": (out.getvalue(), "short names for long texts"),
         "10,000 columns": (
             (",".join(f"c{i}" for i in range(10_000)) + "\n" + "1," * 9_999 + "1\n").encode(),
             "columns",

@@ -41,6 +41,18 @@ def studies(written: Path) -> Iterator[Path]:
         yield written
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home of its own, so that no other test finds what is kept here."""
+    from explainers import jobs
+
+    with pytest.MonkeyPatch.context() as patch:
+        place = tmp_path_factory.mktemp("home")
+        patch.setenv("BAKEOFF_HOME", str(place))
+        yield place
+    jobs.shutdown()
+
+
 @pytest.fixture
 def page() -> Open:
     """Open a page with the parameters of a link, and state that was there before, if any."""

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from explainers import database
@@ -150,6 +152,41 @@ def test_a_changed_figure_moves_the_choice_and_stands_in_the_link_and_can_be_und
     assert heading(at) == before
     at.button(key="figures_undo").click().run()
     assert parameter(at, "figures") == "cases_per_month:5;hourly_rate:99"
+
+
+def screen(at: AppTest) -> list[Any]:
+    """Return all that a reader sees of a page: texts, charts, tables, and what the controls hold."""
+    charts = [json.loads(c.proto.spec) for c in at.get("plotly_chart")]
+    tables = [d.value.astype(str).to_dict("list") for d in at.dataframe]
+    controls = ("number_input", "selectbox", "multiselect", "slider", "radio", "segmented_control")
+    held = [(w.label, w.value) for kind in controls for w in at.get(kind)]
+    return [told(at), charts, tables, held]
+
+
+def link_shows_it_again(page: Open, changed: dict[str, float]) -> None:
+    at = page("compare", look="figures", **HOUSES)
+    first = screen(at)
+    for name, value in changed.items():
+        figure(at, name).set_value(value)
+    next(b for b in at.button if b.key == "figures_take").click().run()
+    assert (screen(at) != first) == bool(changed)
+    assert screen(page("compare", **{name: parameter(at, name) for name in at.query_params})) == screen(at)
+
+
+def test_a_link_brings_the_whole_screen_again(page: Open) -> None:
+    link_shows_it_again(page, {"wrong_per_unit": 0.012345678, "hourly_rate": 71.25})
+
+
+@pytest.mark.promise
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    changed=st.dictionaries(
+        st.sampled_from(["wrong_per_unit", "hourly_rate", "engineer_rate", "cpu_hour", "build_hours:black_box"]),
+        st.floats(0.001, 900.0),
+    )
+)
+def test_any_figures_are_brought_again_by_the_link(page: Open, changed: dict[str, float]) -> None:
+    link_shows_it_again(page, changed)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy
 from streamlit.testing.v1 import AppTest
 
-from explainers import database
-from tests.pages.conftest import Open, told
+from explainers import database, open_study
+from tests.pages.conftest import ROOT, Open, told, unescaped
 
 STUDY = "houses"
 LOOKS = ("weights", "record", "changes", "take", "method")
@@ -111,6 +111,43 @@ def test_a_vote_is_kept_once_and_can_be_changed(decide: Decide) -> None:
     at = vote(at, "", "On second thoughts")
     assert "Saved: you abstain" in told(at)
     assert "Nothing is decided yet, and nobody has voted." in told(at)
+
+
+def test_the_ballot_asks_for_the_option_first_and_then_how_it_is_to_answer(decide: Decide) -> None:
+    name = "boston_mortgages"
+    at = decide(name, look="record")
+    ballot = at.radio(key=f"vote_choice:{name}")
+    # Here variants stand by their whole names.
+    every = [unescaped(words) for words in at.selectbox(key=f"decision_choice:{name}").options]
+    variants = [words for words in every if words.endswith(", cut-off by cost")]
+    assert variants
+    assert sorted([*map(unescaped, ballot.options[:-1]), *variants]) == sorted(every[:-1])
+    assert [r.key for r in at.radio] == [ballot.key]
+    at = ballot.set_value("tree").run()
+    assert "Also with the cut-off by cost." in unescaped(" ".join(ballot.proto.captions))
+    way = at.radio(key=f"vote_variant:{name}:tree")
+    assert [unescaped(words) for words in way.options] == ["As it does now", "With the cut-off by cost"]
+    assert way.value == "tree"  # nothing more is asked of a person in a hurry
+    way.set_value("tree|cut by cost")
+    at = vote(at, None, "Fewer misses", "Ada", study=name)
+    assert [(v.candidate, v.variant) for v in database.votes(name)] == [("tree", "cut by cost")]
+    assert "cut-off by cost” has one vote: Ada" in told(at)
+    at = vote(at, "no_model", "After all", study=name)
+    assert not [r for r in at.radio if r.key == f"vote_variant:{name}:tree"]
+    assert database.votes(name)[0].candidate == "no_model"
+    assert database.votes(name)[0].variant == ""
+
+
+def test_technical_words_name_options_as_the_field_does_wherever_votes_stand(decide: Decide) -> None:
+    add_vote("Ada", "tree", comment="Short", study="boston_mortgages")
+    add_decision("tree", study="boston_mortgages")
+    plain = told(decide("boston_mortgages", look="record"))
+    technical = told(decide("boston_mortgages", look="record", audience="technical"))
+    known = open_study(ROOT / "sample_data" / "boston_mortgages").candidates["tree"]
+    assert known.technical
+    assert known.label in plain
+    assert known.label not in technical
+    assert known.technical in technical
 
 
 def test_the_same_vote_after_a_lost_answer_is_one(decide: Decide) -> None:

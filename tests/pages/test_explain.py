@@ -113,6 +113,22 @@ def test_another_reference_changes_the_start_and_not_the_answer(page: Open) -> N
     assert sum(group[:-1]) == pytest.approx(group[-1])
 
 
+@pytest.mark.parametrize(("key", "said"), [("study", "There is no study"), ("option", "This study has no option")])
+@pytest.mark.parametrize("asked", ["nosuch", "<b>x</b> $x$", "x" * 3000])
+def test_a_link_to_what_is_not_here_says_so_until_the_reader_turns_to_something_else(
+    page: Open, key: str, said: str, asked: str
+) -> None:
+    at = page("explain", **{"study": "boston_mortgages", "option": "tree", "case": "379"} | {key: asked})
+    notes = [note.value for note in at.info]
+    assert len(notes) == 1
+    assert notes[0].startswith(said)
+    there = at.selectbox(key="case").value == "379"
+    assert there == (key == "option"), "a case of another study is not looked for here"
+    other = next(name for name in ("tree", "rule") if name != at.session_state["option"])
+    at.selectbox(key="option").set_value(other).run()
+    assert not at.info
+
+
 @pytest.mark.parametrize(
     "case", ["999999", "", "   ", "-1", "1e3", "pin-1", "pin-'; drop table pins", "<b>x</b>", "$x$", "x" * 3000]
 )

@@ -57,27 +57,43 @@ def test_a_run_that_nobody_asked_for_does_not_undo_a_click_with_an_address_that_
     assert browser.session_state["look"] == "groups"
 
 
-def test_what_was_replaced_or_dropped_a_moment_ago_does_not_come_back_with_a_late_address(
+def test_what_was_replaced_or_dropped_does_not_come_back_with_a_late_address_but_by_going_back(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = [100.0]
-    monkeypatch.setattr(link, "monotonic", lambda: now[0])
-    for leave in (lambda: link.keep("figures", "hour=40"), lambda: link.drop("figures")):
+    link.read()  # the first run of a session
+    for at, leave in enumerate((lambda: link.keep("figures", "hour=40"), lambda: link.drop("figures"))):
+        link.keep("figures", "hour=50")
         link.keep("figures", "hour=60")
         leave()
-        browser.query_params["figures"] = "hour=60"  # the browser spoke before it heard of that
-        link.read()
-        assert "figures" not in browser.session_state
-        now[0] += link.LAG + 1
-        link.read()  # by now it has heard: somebody went back to it
+        for late in ("hour=60", "hour=50"):  # the browser spoke before it heard of that, or of the one before
+            browser.query_params["figures"] = late
+            link.read()
+            assert "figures" not in browser.session_state
+        with monkeypatch.context() as patch:
+            patch.setattr(link, "_history", lambda: True)
+            link.read()
+        assert browser.session_state.pop("figures") == "hour=50"
+        browser.query_params["figures"] = "hour=60"  # on another page somebody was led to it
+        link.read(f"elsewhere {at}")
         assert browser.session_state.pop("figures") == "hour=60"
+        link.read("")
 
 
-def test_what_is_dropped_leaves_the_address(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link, "LAG", 0.0)
+def test_what_is_dropped_leaves_the_address(browser: Browser) -> None:
+    link.read()
     link.keep("pick", "1,2")
     link.drop("pick")
     assert browser.query_params == {}
-    browser.query_params["pick"] = "1,2"
+    browser.query_params["pick"] = "3"
     link.read()
-    assert browser.session_state["pick"] == "1,2"
+    assert browser.session_state["pick"] == "3"
+
+
+def test_only_so_many_earlier_values_are_remembered(browser: Browser) -> None:
+    link.read()
+    for number in range(link.MOST_PASSED + 5):
+        link.keep("case", number)
+    assert len(browser.session_state["passed_case"]) == link.MOST_PASSED
+    browser.query_params["case"] = str(link.MOST_PASSED)
+    link.read()
+    assert "case" not in browser.session_state

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import pickle
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ from streamlit.testing.v1 import AppTest
 from explainers import kept
 from explainers.errors import StudyError
 from tests.pages.conftest import Open, told
+
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def customers(n: int = 240) -> pd.DataFrame:
@@ -37,18 +38,6 @@ def customers(n: int = 240) -> pd.DataFrame:
 
 def german(frame: pd.DataFrame) -> bytes:
     return ("Customers of 2020;;\n\n" + frame.to_csv(index=False, sep=";", decimal=",")).encode()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home of its own, so that no other test finds what is kept here."""
-    from explainers import jobs
-
-    with pytest.MonkeyPatch.context() as patch:
-        place = tmp_path_factory.mktemp("home")
-        patch.setenv("BAKEOFF_HOME", str(place))
-        yield place
-    jobs.shutdown()
 
 
 def brought(page: Open, data: bytes, name: str = "customers.csv", look: str = "file") -> AppTest:

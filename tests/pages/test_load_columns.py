@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,16 +14,7 @@ from pages.parts import load_train
 from tests.pages.conftest import Open, told
 from tests.pages.test_load import box, brought, customers
 
-
-@pytest.fixture(scope="module", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home of its own, so that no other test finds what is kept here."""
-    with pytest.MonkeyPatch.context() as patch:
-        place = tmp_path_factory.mktemp("home")
-        patch.setenv("BAKEOFF_HOME", str(place))
-        jobs.shutdown()
-        yield place
-    jobs.shutdown()
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def entries(at: AppTest) -> dict[str, dict[str, Any]]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import pickle
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,40 +16,13 @@ from streamlit.testing.v1 import AppTest
 
 from explainers import Study, kept, open_study
 from explainers.models import kinds
+from tests.evil import Evil
 from tests.explainers import model_files
 from tests.pages.conftest import Open, told
 
+pytestmark = pytest.mark.usefixtures("home")
 WHAT_TO_DO = ("skops.io.dump", "as a table of answers", "Write it again where the model was trained.")
 ENDINGS = [*kinds.ENDINGS, *kinds.RUNS_CODE, ".bin", ""]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home of its own, so that no other test finds what is kept here."""
-    from explainers import jobs
-
-    with pytest.MonkeyPatch.context() as patch:
-        place = tmp_path_factory.mktemp("home")
-        patch.setenv("BAKEOFF_HOME", str(place))
-        yield place
-    jobs.shutdown()
-
-
-@pytest.fixture
-def canary(tmp_path: Path) -> Iterator[Path]:
-    path = tmp_path / "canary"
-    yield path
-    assert not path.exists(), "something in the file was run"
-
-
-class Evil:
-    """Runs a command when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> Any:
-        return os.system, (f"touch {self.path}",)
 
 
 def houses(target: str = "two", **more: Any) -> bytes:
@@ -153,7 +125,7 @@ def test_a_model_is_added_to_a_kept_study_once_it_fits(page: Open, tmp_path: Pat
     before = (kept.folder(name) / "study.yaml").read_text(encoding="utf-8")
     at = page("load")
     at.button(key=f"kept_add_{name}").click().run()
-    assert "Add a model" in told(at)
+    assert "Models from files" in told(at)
     brought(at, *bytes_of("formula with coefficients", "numbers", tmp_path))
     assert "It answers with a number, and the question asks which outcome comes." in told(at)
     assert "Bring a model that answers the question of this study." in told(at)
@@ -170,6 +142,33 @@ def test_a_model_is_added_to_a_kept_study_once_it_fits(page: Open, tmp_path: Pat
     assert not [p for p in (kept.folder(name) / "models").iterdir() if p.name.startswith(".")]
     at.button(key="load_explain").click().run()
     assert at.query_params["option"] == "second"
+
+
+def test_a_model_is_taken_off_a_kept_study_and_put_back(page: Open, tmp_path: Path) -> None:
+    frame = model_files.rows().assign(case=[f"h{i}" for i in range(model_files.N)])
+    frame["outcome"] = model_files.outcome("two")
+    name = kept.keep(Study.from_frame(frame, target="outcome", candidates=["no_model"], title="Their houses")).name
+    path = tmp_path / "no model.csv"
+    model_files.table_file(path, "two")
+    at = page("load")
+    at.button(key=f"kept_add_{name}").click().run()
+    brought(at, path.name, path.read_bytes())
+    assert "Another option" not in told(at)
+    next(t for t in at.text_input if t.label == "Called").set_value("no model").run()
+    assert "Another option is called “no model” too." in told(at)
+    next(t for t in at.text_input if t.label == "Called").set_value("Theirs").run()
+    assert "Another option" not in told(at)
+    at.button(key="load_add").click().run()
+    at.button(key="load_add_more").click().run()
+    at.session_state["load_off_no_model_2"] = True
+    at.run()
+    assert "Take “Theirs” off the study, for everybody?" in told(at)
+    at.button(key="load_off_no_model_2_yes").click().run()
+    assert "“Theirs” is no option of the study any more; for 7 days it can be put back." in told(at)
+    assert list(open_study(kept.folder(name), build=False).candidates) == ["no_model"]
+    at.button(key="load_put_back").click().run()
+    assert list(open_study(kept.folder(name), build=False).candidates) == ["no_model", "no_model_2"]
+    assert "any more" not in told(at)
 
 
 def test_a_model_of_other_columns_says_which_and_is_left_out(page: Open, tmp_path: Path) -> None:

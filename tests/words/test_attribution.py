@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from explainers.reasons import reasons
 from explainers.results import Explanation, Reference
 from explainers.study import Dictionary, Feature, Study
-from explainers.words import attribution, case, say
+from explainers.words import attribution, case, phrases, say
 from tests.words import gates
 from tests.words.parser import parse
 from tests.words.samples import HOSTILE, explained, houses, loans
@@ -247,6 +247,17 @@ def test_missing_and_never_seen_values_are_said() -> None:
     text = say.text(attribution.describe(dataclasses.replace(e, cases=cases), STUDY))
     assert "nothing is recorded for “Debt payments”" in text
     assert "no application that the option learned from is like that" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "clause"), [(1, "the age is 1 year"), (12.5, "the age is 12.5 years"), (0, "the age is 0 years")]
+)
+def test_a_phrase_can_ask_for_the_number_with_its_unit(value: float, clause: str) -> None:
+    entry = Feature(name="rooms", label="Age", phrase="the age is {value:unit}", unit="years")
+    features = {**HOUSES.dictionary.features, "rooms": entry}
+    study = HOUSES.replace(dictionary=Dictionary(features=features))
+    assert phrases.clause(study, "rooms", value).text == clause
+    assert phrases.value_text(entry, value) == clause.split()[3]  # in a table the unit stands in the header
 
 
 def test_limits_come_before_reasons() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from explainers.results import Changes, Difference, FigureChange, Flip, KeptReasons, OptionChange
 from explainers.study import Study
-from explainers.words import changes
+from explainers.words import changes, changes_charts
 from explainers.words import flips as flips_words
 from explainers.words.say import text
 from tests.words import gates
@@ -131,6 +131,14 @@ def made(study: Study, *options: OptionChange, **more: Any) -> Changes:
     return Changes(**{**fields, **more})
 
 
+def still(study: Study, **more: Any) -> OptionChange:
+    """An option whose measure did not move, though answers turned."""
+    found = option(study)
+    assert found.difference is not None
+    none = replace(found.difference, value=0.0, lower=0.0, upper=0.0, verdict="about the same")
+    return replace(found, difference=none, **more)
+
+
 STUDIES = {"loans": loans, "houses": houses}
 CASES = [
     *({"fate": f, "verdict": v} for f, v in product(("same", "changed"), VERDICTS)),
@@ -209,7 +217,7 @@ def test_better_and_worse_are_not_mixed_up() -> None:
         said = gates.text_of(changes.option(one, made(study, one), study))
         assert f"does {verdict} than it did" in said
         assert ("more in the right order" in said) == (verdict == "better")
-        assert changes.title(made(study, one)).startswith(f"“{one.label}” does {verdict} than before")
+        assert changes_charts.title(made(study, one)).startswith(f"“{one.label}” does {verdict} than before")
 
 
 def test_counts_reasons_and_costs_are_those_of_the_result() -> None:
@@ -273,9 +281,33 @@ def test_the_figure_and_its_words_speak_of_the_same_options() -> None:
         option(study, "changed", "cannot tell"),
     )
     result = made(study, *rows)
-    assert changes.title(result).startswith("Of 2 options, one does better")
+    assert changes_charts.title(result).startswith("Of 2 options, one does better")
     figure = draw.draw(result, study, title="", alt="x", factor=100.0)
     marks = [t for t in figure.data if t.mode == "markers"]
     assert [t.marker.symbol for t in marks] == ["triangle-right", "circle-open"]
     assert marks[0].x[0] == pytest.approx(100 * rows[1].difference.value)
     assert marks[0].x[0] + marks[0].error_x.array[0] == pytest.approx(100 * rows[1].difference.upper)
+
+
+@pytest.mark.parametrize("kind", STUDIES)
+def test_the_figure_of_answers_that_turned_says_how_many_and_which_way(kind: str) -> None:
+    study = STUDIES[kind]()
+    one, none = still(study, n_flips=1, towards=0, away=1), still(study, n_flips=0, towards=0, away=0)
+    for audience in ("business", "technical"):
+        name = changes.named(one, audience)
+        title = changes_charts.turned_title(made(study, one, none), study, audience=audience)
+        assert title.startswith(f"1 answer of {name} ")
+        assert ": none " in title
+        several = changes_charts.turned_title(made(study, one, still(study)), study, audience=audience)
+        assert several.startswith(f"4 answers of two {'options' if audience == 'business' else 'models'} ")
+        assert title in changes_charts.turned_alt(made(study, one, none), study, audience=audience)
+    assert len(set(changes_charts.turned_parts(made(study, one), study))) == 3
+    assert "476" in changes_charts.turned_axis(made(study, one))
+
+
+def test_an_axis_in_the_unit_of_the_answer_names_it() -> None:
+    study = houses()
+    unit = study.dictionary[study.target].unit
+    assert unit
+    for audience in ("business", "technical"):
+        assert unit in changes_charts.axis(made(study, option(study)), study, audience=audience)

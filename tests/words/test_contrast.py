@@ -66,6 +66,14 @@ def test_the_text_says_lead_average_and_reasons() -> None:
     assert "These are not causes" in words
 
 
+def test_the_technical_headline_names_the_option_as_the_field_does() -> None:
+    made = study()
+    trees = replace(made.candidates["trees"], technical="Random forest")
+    made = made.replace(candidates={**made.candidates, "trees": trees})
+    said = say.describe(lead([0.2, 0, 0, 0, 0], of=made), made, audience="technical").headline.text
+    assert said.startswith("“Random forest”: lead of “turned down” over “accepted”")
+
+
 def test_flipping_one_sign_changes_every_direction_word() -> None:
     towards, against = lead([0.2, 0, 0, 0, 0]), lead([-0.2, 0, 0, 0, 0], averages=(0.3, 0.3))
     one, two = text(say.describe(towards, study())), text(say.describe(against, study()))

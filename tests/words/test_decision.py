@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from explainers.results import Ask, Assumptions, Comparison, Decided, OptionRow, RankedOption, Ranking, Tally, VotesFor
 from explainers.study import Study
-from explainers.words import asks, decision
+from explainers.words import asks, decision, phrases
 from tests.words import gates
 from tests.words.samples import HOSTILE, houses, loans
 
@@ -99,6 +100,32 @@ def test_the_headline_tells_decided_from_not_and_a_lead_from_a_draw() -> None:
     assert headline(votes(study, 1), decided(study)) == f"Decided on 3 March 2026: go on with “{last}”."
     assert "go on without a model" in headline(votes(study, 1), decided(study, kind="baseline"))
     assert "no option is chosen yet" in headline(votes(study, 1), decided(study, candidate="", label=""))
+
+
+def test_technical_words_call_options_by_their_names_in_the_field_and_plain_ones_do_not() -> None:
+    study = loans()
+    name = list(study.candidates)[-1]
+    known = replace(study.candidates[name], technical="Cost-complexity pruned CART")
+    study = study.replace(candidates={**study.candidates, name: known})
+    field = phrases.option(study, name, "technical")
+    assert field != f"“{known.label}”"
+    option = VotesFor(candidate=name, label=known.label, names=("Ada",))
+    by_cost = VotesFor(candidate=name, variant="cut by cost", label=f"{known.label}, cut-off by cost", names=("Bo",))
+    for options, record in ((option,), None), ((option, by_cost), None), ((option,), decided(study)):
+        tally = Tally(options=options, n=len(options), first=tuple(o.label for o in options))
+        plain, technical = (
+            gates.text_of(gates.every(decision.describe(tally, record, study, audience=audience)))
+            for audience in ("business", "technical")
+        )
+        assert known.label in plain
+        assert field.strip("“”") not in plain
+        assert known.label not in technical
+        assert field.strip("“”") in technical
+        assert ("cut-off by cost" in technical) == (len(options) == 2)
+    every = len(study.candidates)
+    close = decision.ranking(ranked(study, *[71.2] * every, close=every), study, audience="technical")
+    assert known.label not in gates.text_of(close.caveats)
+    assert field in gates.text_of(close.caveats)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

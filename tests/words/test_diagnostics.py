@@ -148,7 +148,7 @@ def test_nothing_found_is_not_called_proof() -> None:
     study = sample("saratoga_prices")
     result = judged([found(c, "formula", effect=0.0, p_value=0.5, n=40, rows="test") for c in ("bias", "columns")])
     narrative = words.describe(result, study)
-    assert narrative.headline.text == "2 checks of “Plain formula” found nothing that could not be chance."
+    assert narrative.headline.text == "Two checks of “Plain formula” found nothing that could not be chance."
     caveats = " ".join(s.text for s in narrative.caveats)
     assert "only large faults can be found; finding none proves little" in caveats
     assert words.limit(result, study) == ()

@@ -276,7 +276,7 @@ def test_rates_say_in_how_many_groups_they_fit() -> None:
     wrong = rates(inside=(True, True, False, False))
     assert "In only 1 of 2 groups" in say_coverage.headline(wrong, study).text
     told = say_coverage.describe(rates(), study)
-    assert "20 in 100 were expected, and it was 20 of 40" in text(told)
+    assert "Of 40, about 8 were expected, and it was 20." in text(told)
     assert not gates.true(gates.every(told), study)
 
 

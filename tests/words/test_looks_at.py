@@ -96,7 +96,7 @@ def test_the_headline_names_the_strongest_with_its_share() -> None:
     said = say.describe(found, study)
     assert said.headline.text == "It looks most at “Credit history”: 60 in 100 of all that moves its answers."
     text = gates.text_of(gates.every(said))
-    assert "It gives no weight to “Years in the job”." in text
+    assert "The option gives no weight to “Years in the job”." in text
     assert "6 more of 100 pairs are scored the other way round (3 to 9)" in text
     assert faults(study, said) == []
 
@@ -153,7 +153,7 @@ def test_an_input_whose_shuffling_helps_is_not_called_harmless() -> None:
     text = gates.text_of(
         say.describe(counted(study, list(size), increase_lower=low, increase_upper=high), study).sentences
     )
-    assert "“Credit history” moves answers too. With it shuffled it does better on these applications." in text
+    assert "“Credit history” moves answers too. With it shuffled the option does better on these applications." in text
     assert "Shuffling it makes no difference" not in text
 
 

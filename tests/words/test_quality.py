@@ -11,7 +11,7 @@ import pytest
 
 from explainers.results import Difference, Errors, Judgement, Metric, Reliability, Triage, TriageRule
 from explainers.study import Study
-from explainers.words import calibration, home, metrics, triage, verdict
+from explainers.words import calibration, home, metrics, quality, triage, verdict
 from explainers.words.say import text
 from tests.words import gates
 from tests.words.samples import HOSTILE, houses, loans
@@ -314,6 +314,52 @@ def test_triage_is_plain_true_and_in_step(audience: Any) -> None:
     )
     passes(triage.describe(number, houses(), audience=audience), houses(), business=business)
     assert "4 (1 to 7) lie further than 50,000 dollars from the record" in text(triage.describe(number, houses()))
+    one = dataclasses.replace(number, chosen=dataclasses.replace(number.chosen, off=(1,)))
+    assert "1 (1 to 7) lies further than" in text(triage.describe(one, houses()))
+
+
+def test_the_technical_audience_reads_the_field_s_name_of_an_option() -> None:
+    study = loans()
+    trees = dataclasses.replace(study.candidates["trees"], technical="Random forest")
+    study = study.replace(candidates={**study.candidates, "trees": trees})
+    for chosen in (rule(), None):
+        said = triage.describe(triaged(chosen), study, audience="technical").headline.text
+        assert "“Random forest”" in said
+        assert "“Many trees”" not in said
+    every = {"trees": judged(), "none": judged(candidate="none", word="cannot tell")}
+    for audience, label in (("business", "“Many trees”"), ("technical", "“Random forest”")):
+        assert f"only {label}" in quality.title(every, study, audience=audience)
+        assert label.strip("“”") in quality.alt(every, study, audience=audience)
+
+
+def test_one_usual_error_never_reads_two_ways_on_a_page() -> None:
+    """What was 15.6 packs in a sentence and 15.5 in the table below it had a scale of its own in either place."""
+    study = houses(unit="packs", typical_error=None)
+    of = {"none": 22.62, "trees": 15.56}
+    rule_ = dataclasses.replace(study.candidates["trees"], name="last", label="Last known figure", kind="rule")
+    study = study.replace(candidates={**study.candidates, "last": rule_})
+    figures = {n: (metric("mae", v),) for n, v in {**of, "last": 4.38}.items()}
+    said = text(metrics.describe(figures, study, candidate="trees"))
+    assert "usually off by 15.6 packs (14.0 to 17.1 packs). For “No model” it is 22.6 packs." in said
+    assert "it is off by 4.4 packs" in said
+    assert "“Many trees”, is off by 15.6 packs" in said
+
+
+@pytest.mark.parametrize("audience", ["business", "technical"])
+def test_with_several_classes_the_headline_speaks_of_all_of_them(audience: Any) -> None:
+    study = loans().replace(
+        classes=("later", "no", "yes"), outcome_words={"later": "put off"}, outcome_is="recorded fact", decided_by=""
+    )
+    figures = {n: (metric("accuracy", 0.8 if n == "trees" else 0.7), metric("auc")) for n in ("none", "trees")}
+    each = [
+        Errors(candidate="trees", outcome=c, found=9, missed=48, false_alarms=6, passed=413, threshold=0.5)
+        for c in study.classes
+    ]
+    said = metrics.describe(figures, study, each={"trees": each}, candidate="trees", audience=audience)
+    passes(said, study, business=audience == "business")
+    assert said.headline.text == (
+        "“Many trees” agrees with the record on 381 (342 to 419) of 476 never-seen applications, “No model” on 333."
+    )
 
 
 @pytest.mark.parametrize("label", HOSTILE)

@@ -103,9 +103,11 @@ def test_the_title_counts_what_the_judgements_say(standings: tuple[str, ...]) ->
     if not better:
         assert title == "No option was shown to beat “No model”"
         return
-    assert title.startswith("All 3 options beat no model" if better == 3 else f"{better} of 3 options w")
+    starts = {1: "Of 3 options, only “The option ", 2: "2 of 3 options were shown", 3: "All 3 options beat no model"}
+    assert title.startswith(starts[better])
     named = [n for n in found if f"“The {n}”" in title]
-    assert named == [n for n, j in found.items() if j.standing and j.standing != "better"]
+    # The one that does is named, else those that do not.
+    assert named == [n for n, j in found.items() if j.standing and (j.standing == "better") == (better == 1)]
 
 
 def test_titles_read_aloud() -> None:
@@ -116,11 +118,11 @@ def test_titles_read_aloud() -> None:
     how = "no model in telling outcomes apart"
     assert said("better") == f"The one option beats {how}"
     assert said("better", "better") == f"Both options beat {how}"
-    assert said("better", "worse") == f"1 of 2 options was shown to beat {how}, not “The option 1”"
+    assert said("better", "worse") == f"Of 2 options, only “The option 0” was shown to beat {how}"
     assert said("better", "better", "cannot tell", "worse") == (
         f"2 of 4 options were shown to beat {how}, not “The option 2” or “The option 3”"
     )
-    assert said("better", "worse", "worse", "worse") == f"1 of 4 options was shown to beat {how}"
+    assert said("better", "worse", "worse", "worse") == f"Of 4 options, only “The option 0” was shown to beat {how}"
     assert said() == "There is nothing to compare with"
 
 
@@ -154,7 +156,7 @@ def test_the_text_alternative_has_every_figure_with_its_range() -> None:
 
 @pytest.mark.parametrize("label", HOSTILE)
 def test_names_are_put_in_as_they_are(label: str) -> None:
-    study, found = judgements(loans(), "better", "worse")
+    study, found = judgements(loans(), "better", "worse", "better")
     second = dataclasses.replace(study.candidates["option 1"], label=label)
     study = study.replace(candidates={**study.candidates, "option 1": second})
     assert f"“{label}”" in quality.title(found, study)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from explainers import Study, compare, database, snapshots
 from explainers.errors import BakeoffError, CaseError
 from explainers.reasons import reasons
-from explainers.report import deciding, decks, exporting, gathering, kinds, parts, slides, tables, web
+from explainers.report import changed, deciding, decks, exporting, gathering, kinds, parts, slides, tables, web
 from explainers.report import sections as rooms
 from explainers.words import changes as say_changes
 from explainers.words.say import Audience
@@ -304,9 +305,16 @@ def test_what_changed_since_the_last_state_has_its_sections(monkeypatch: pytest.
     assert [s.text for s in say_changes.describe(expected, now, since=hostile).sentences] == [
         s.text for s in first.sentences
     ]
+    # Another threshold moves no measure: the chart counts the answers that turned, and is not an empty one of measures.
     chart = first.exhibits[0]
-    every = [o for o in expected.options if o.difference is not None and o.n_flips]
+    every = [o for o in expected.options if o.n_flips]
+    assert every
+    assert all(o.difference is not None and o.difference.value == 0 for o in every)
+    assert chart.kind == "stack"
     assert chart.data["name"].tolist() == [o.label for o in every]
+    assert chart.data.iloc[:, 1:].sum(axis=1).tolist() == [o.n_flips for o in every]
+    assert f"{sum(o.n_flips for o in every):,} answers" in chart.title
+    assert sum(sum(bar.x) for bar in chart.figure.data) == sum(o.n_flips for o in every)
     assert turned.table is not None
     cases = {f.case for o in expected.options for f in o.flips}
     assert set(turned.table.iloc[:, 0]) <= cases
@@ -316,6 +324,16 @@ def test_what_changed_since_the_last_state_has_its_sections(monkeypatch: pytest.
     assert "What changed since last time?" in "".join(read.text)
     assert {"changed", "turned"} <= {s.name for s in kinds.report(now, "tree", cases=first_cases(now, 1)).sections}
     slides.to_pptx(found)
+
+
+def test_a_slide_of_what_changed_has_no_chart_where_nothing_moved() -> None:
+    now = study_by_name("binary")
+    frozen, asked = snapshots.freeze(now), rooms.Asked(study=now, candidate="tree")
+    dearer = snapshots.changes(frozen, now, {"hourly_rate": 900.0})
+    assert not dearer.same  # what options cost is another figure now, and none of their answers is another one
+    assert changed.exhibit(asked, dearer) is None
+    moved = replace(dearer.options[0], difference=replace(dearer.options[0].difference, value=-0.02, lower=-0.03))
+    assert changed.exhibit(asked, replace(dearer, options=(moved,))).kind == "ranges"
 
 
 def test_figures_that_somebody_confirmed_are_the_ones_of_the_deck(

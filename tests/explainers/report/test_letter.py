@@ -46,6 +46,14 @@ def test_a_letter_says_answer_reasons_whom_to_ask_and_how_to_challenge() -> None
     assert gates.true(made.sentences, STUDY) == []
 
 
+def test_of_five_strong_reasons_the_four_strongest_are_told() -> None:
+    made = write([0.05, 0.2, 0.1, 0.3, 0.15])
+    assert isinstance(made, Letter)
+    assert [r.exact for r in made.reasons] == pytest.approx([0.3, 0.2, 0.15, 0.1])
+    assert "4. " in made.text
+    assert "5. " not in made.text
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.floats(-0.3, 0.3), min_size=5, max_size=5),
