@@ -202,7 +202,7 @@ def _event(scenario: Scenario, what: str) -> None:
     form = f"scenario_{what}_{scenario.id}"
     change = database.remove_scenario if what == "remove" else database.restore_scenario
     try:
-        change(scenario.id, submission_id=people.submission(form), author=people.author() or scenario.author)
+        change(scenario.id, submission_id=people.submission(form), author=people.author() or people.NAMELESS)
     except DatabaseError as error:
         st.session_state["scenario_failed"] = error.message
         return

@@ -185,7 +185,7 @@ def _event(option: AddedOption, what: str) -> bool:
     form = f"option_{what}_{option.id}"
     change = database.remove_option if what == "remove" else database.restore_option
     try:
-        change(option.id, submission_id=people.submission(form), author=people.author() or option.author)
+        change(option.id, submission_id=people.submission(form), author=people.author() or people.NAMELESS)
     except DatabaseError as error:
         st.session_state["train_failed"] = error.message
         return False

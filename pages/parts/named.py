@@ -214,7 +214,7 @@ def _event(group: NamedSegment, what: str) -> None:
     form = f"group_{what}_{group.id}"
     change = database.remove_segment if what == "remove" else database.restore_segment
     try:
-        change(group.id, submission_id=people.submission(form), author=people.author() or group.author)
+        change(group.id, submission_id=people.submission(form), author=people.author() or people.NAMELESS)
     except DatabaseError as error:
         st.session_state["group_failed"] = error.message
         return

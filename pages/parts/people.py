@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Say = Literal["makes sense", "odd", "wrong"]
 MARKS: tuple[Say, ...] = ("makes sense", "odd", "wrong")
+NAMELESS = "somebody without a name"  # who takes back what another wrote is not recorded as that other
 ICONS = {"makes sense": ":material/thumb_up:", "odd": ":material/help:", "wrong": ":material/thumb_down:"}
 
 

@@ -262,7 +262,7 @@ def _remove(kept: Pin) -> None:
     from explainers import database
 
     key = f"pin_remove_{kept.id}"
-    database.remove_pin(kept.id, submission_id=people.submission(key), author=people.author() or kept.author)
+    database.remove_pin(kept.id, submission_id=people.submission(key), author=people.author() or people.NAMELESS)
     people.next_submission(key)
     st.session_state["pin_removed"] = kept
     st.session_state.pop("case", None)
@@ -272,7 +272,7 @@ def _restore(kept: Pin) -> None:
     from explainers import database
 
     key = f"pin_restore_{kept.id}"
-    database.restore_pin(kept.id, submission_id=people.submission(key), author=people.author() or kept.author)
+    database.restore_pin(kept.id, submission_id=people.submission(key), author=people.author() or people.NAMELESS)
     people.next_submission(key)
     st.session_state.pop("pin_removed", None)
     show_case(f"{PIN}{kept.id}")

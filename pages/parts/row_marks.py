@@ -145,7 +145,7 @@ def _again(here: Here, mark: RowMark, what: Literal["real", "data error", "check
     try:
         database.add_row_mark(
             submission_id=people.submission(form),
-            author=people.author() or mark.author,
+            author=people.author() or people.NAMELESS,
             study=here.study.name,
             fingerprint=here.study.fingerprint,
             case_id=mark.case_id,

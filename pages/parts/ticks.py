@@ -31,4 +31,4 @@ def of_this_page() -> None:
         """Take a request to run something; a tick of a page that was left counts as taken."""
         return bool(data.is_auto_rerun and data.page_script_hash != context.page_script_hash) or ask(data)
 
-    requests.request_rerun = asked  # type: ignore[method-assign]
+    requests.request_rerun = asked  # type: ignore[method-assign,assignment]

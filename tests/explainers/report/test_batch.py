@@ -45,6 +45,18 @@ def test_rows_say_what_single_cases_say(kind: str, study_of: Callable[[str], Stu
         assert all(row[f"reason_{k}"] for k in range(1, len(shown) + 1))
 
 
+def test_no_more_than_four_reasons_and_the_others_make_up_the_answer(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(rng.normal(size=(400, 6)), columns=list("abcdef"))
+    frame["paid"] = frame.sum(axis=1) * 10 + rng.normal(size=400)
+    study = Study.from_frame(frame, target="paid", candidates={"formula": "formula"})
+    table = written(study, "formula", frame.head(5), tmp_path)
+    assert not [name for name in table if name.startswith("reason_5")]
+    amounts = table[[f"reason_{k}_amount" for k in range(1, 5)]].sum(axis=1)
+    assert np.allclose(table["average"] + amounts + table["others_amount"], table["answer"], atol=1e-9)
+    assert (table["others_amount"].abs() > 1).any(), "six things count here"
+
+
 def test_only_reasons_towards_the_outcome_where_that_is_asked(mortgages: Study, tmp_path: Path) -> None:
     frame = mortgages.frame.head(12).drop(columns="denied")
     table = written(mortgages, "formula", frame, tmp_path, only="towards")
