@@ -24,7 +24,7 @@ with left:
     st.title("What did we decide?", anchor=False)
 now = decision_state.read(here)
 with right:
-    compare_scenarios.picker(here, now.figures)
+    compare_scenarios.picker(here, now.figures, where="The page “Which option is worth it?” shows and changes them.")
 with above:
     shell.caption(here, decision_state.rows(here, now))
 decision_state.card(here, now)

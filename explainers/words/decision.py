@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from explainers.reasons import one_two_five
 from explainers.results import VARIANTS, Comparison, Decided, Narrative, RankedOption, Ranking, Sentence, Tally
@@ -269,7 +270,10 @@ def ranking(result: Ranking, study: Study, *, audience: Audience = BUSINESS) -> 
         head = sentence("answer", template, options=every, points=_points(first.score), most=100)
     else:
         template = start + "{option} comes first, with {points} of {most} points"
-        head = sentence("answer", template, option=names[first], points=_points(first.score), most=100)
+        others = len([label for label in result.close if label != first.label])
+        template += f"; {{others}} {plural(others, 'other', 'others')} could be first too" if others else ""
+        facts: dict[str, Any] = {"others": others} if others else {}
+        head = sentence("answer", template, option=names[first], points=_points(first.score), most=100, **facts)
     said = []
     after = [o for o in rest if o not in level]
     if after and not level:

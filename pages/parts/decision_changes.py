@@ -51,7 +51,7 @@ def room(here: Here, now: Standing) -> None:
             asked(here, now.figures, then), doing="Looking for what changed", height=300, key="changes"
         )
     except JobCancelled:
-        st.info("This was cancelled. Choose the state again to start anew.")
+        work.cancelled("Looking for what changed", key="changes_again")
         return
     except (JobError, DatabaseError) as error:
         st.error(plain(str(error)))

@@ -10,6 +10,9 @@ import streamlit as st
 
 from explainers import costs, deciding
 from explainers.errors import DatabaseError
+from explainers.words import compare_charts as charts
+from explainers.words import money as say_money
+from explainers.words.say import capital
 from pages.parts import export, people, show
 from pages.parts.decision_votes import ABSTAIN, options, parted
 from pages.parts.text import plain
@@ -163,14 +166,14 @@ def _history(here: Here, now: Standing) -> None:
             st.caption(plain(f"{record.author} · {record.created_at.strftime('%d %B %Y, %H:%M UTC')}"))
             with st.expander("What it rested on", key=f"rests_{record.id}", on_change="rerun") as box:
                 if box.open:
-                    _rests(here, record)
+                    _rests(here, now, record)
 
 
 def _label(here: Here, candidate: str, variant: str) -> str:
     return deciding.labelled(here.study, candidate, variant, technical=here.technical)
 
 
-def _rests(here: Here, record: Decision) -> None:
+def _rests(here: Here, now: Standing, record: Decision) -> None:
     """Write the votes, options and figures that a decision was made with."""
     voted = [v for v in record.votes if v.get("candidate")]
     for vote in record.votes:
@@ -179,13 +182,18 @@ def _rests(here: Here, record: Decision) -> None:
         comment = f": “{vote['comment']}”" if vote.get("comment") else ""
         st.markdown(f"- **{plain(vote.get('author'))}**, {plain(label)}{plain(comment)}")
     if not voted:
-        st.caption("Nobody had voted.")
+        st.caption("Nobody had voted for an option.")
+    currency = str(record.values.get("currency") or "")
+    quality, times = "Quality", 1.0
+    if now.comparison is not None:
+        quality = capital(charts.axis(now.comparison, here.study, audience=here.audience))
+        times = charts.factor(now.comparison, audience=here.audience)
     table = pd.DataFrame(
         [
             {
                 "Option": str(o.get("label", o.get("candidate", ""))),
-                "Cost a month": _amount(o.get("cost")),
-                "Measure": _amount(o.get("value")),
+                "Cost a month": _money(o.get("cost"), currency),
+                quality: _quality([o.get(name) for name in ("value", "lower", "upper")], times),
             }
             for o in record.options
         ]
@@ -198,8 +206,19 @@ def _rests(here: Here, record: Decision) -> None:
     st.caption(plain(f"Figures of money{scenario}: {figures}. State of the study: {record.fingerprint[:12]}"))
 
 
-def _amount(value: Any) -> str:
-    return f"{value:,.4g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+def _money(value: Any, currency: str) -> str:
+    return say_money.amount(float(value), currency).text if _number(value) else ""
+
+
+def _quality(found: list[Any], times: float) -> str:
+    """Return a figure of quality with its range, as far as they were kept."""
+    said = [times * v if _number(v) else None for v in found]
+    value, *ends = ["" if v is None else f"{v:,.0f}" if abs(v) >= 100 else f"{v:.3g}" for v in said]
+    return f"{value} ({ends[0]} to {ends[1]})" if all(ends) else value
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def take_along(here: Here, now: Standing) -> None:

@@ -195,6 +195,10 @@ def test_a_decision_is_recorded_with_all_it_rests_on_and_superseded(decide: Deci
     assert all(o["cost"] >= 0 for o in first.options)
     assert len(first.candidate_key) == 64
     assert first.values["cases_per_month"] > 0
+    at.session_state[f"rests_{first.id}"] = True
+    rests = at.run().table[0].value.replace(r"\\", "", regex=True)
+    assert rests.iloc[:, 1].str.startswith("$").all(), rests
+    assert rests.iloc[:, 2].str.fullmatch(r"[\d.]+ \([\d.]+ to [\d.]+\)|[\d.]+").all(), "a figure has its range"
 
     at.selectbox(key=f"decision_choice:{STUDY}").set_value("")
     at.text_area(key=f"decision_reason:{STUDY}").set_value("Wait")

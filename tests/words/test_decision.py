@@ -181,6 +181,8 @@ def test_the_order_names_who_is_first_and_what_weighs_most() -> None:
     said = gates.text_of(gates.every(decision.ranking(ranked(study, 71.2, 64.4, cost=0.6, speed=0.4), study)))
     assert f"With your weights “{names[0]}” comes first, with 71 of 100 points." in said
     assert f"“{names[1]}” is next with 64." in said
+    several = decision.ranking(ranked(study, 71.2, 64.4, close=2), study).headline.text
+    assert several.endswith("comes first, with 71 of 100 points; 1 other could be first too."), several
     assert "What it costs weighs most: 60 of 100." in said
     equal = decision.ranking(ranked(study, 71.2, 71.4), study).headline.text
     assert equal.startswith("With everything counting the same, ")
