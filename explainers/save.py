@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import math
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
@@ -38,6 +41,7 @@ _ABOUT = (
     *("outcome_words", "outcome_is", "decided_by", "data_from", "used_for", "required", "lineage", "owner", "contact"),
     *("challenge", "source", "metric", "margin", "threshold", "split_by", "first", "assumptions"),
 )
+ABANDONED_SECONDS = 86_400.0
 _HEAD = "# A Bakeoff study: the question, the columns of the data and the options. Edit it with any text editor.\n"
 
 
@@ -98,6 +102,7 @@ def save(study: Study, folder: str | Path, *, trusted: bool = False) -> Path:
             "Give the name of a new folder or of a study folder."
         )
     target.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(target)
     fresh = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}-saving-", dir=target.parent))
     try:
         fresh.chmod(0o755)
@@ -107,6 +112,14 @@ def save(study: Study, folder: str | Path, *, trusted: bool = False) -> Path:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return target
+
+
+def _sweep(target: Path) -> None:
+    """Remove what an earlier save left that was killed half-way; one that may still be under way is left alone."""
+    for left in target.parent.glob(f".{glob.escape(target.name[:40])}-saving-*"):
+        with contextlib.suppress(OSError):
+            if left.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _write(study: Study, folder: Path, trusted: bool) -> None:

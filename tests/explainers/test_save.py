@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -171,6 +173,18 @@ def test_a_failure_leaves_what_was_there(where: str, tmp_path, monkeypatch) -> N
         save(open_study(SAMPLE, build=False), folder)
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
     assert [p.name for p in tmp_path.iterdir()] == ["loans"]
+
+
+def test_what_a_killed_save_left_is_removed_a_day_later(tmp_path) -> None:
+    study = from_frame(loans(), target="refused")
+    old, new, other = (tmp_path / name for name in (".mine-saving-a", ".mine-saving-b", ".yours-saving-a"))
+    for place in (old, new, other):
+        place.mkdir()
+        (place / "data.parquet").write_bytes(b"half")
+    for place in (old, other):
+        os.utime(place, (time.time() - 2 * 86_400,) * 2)
+    save(study, tmp_path / "mine")
+    assert [p.exists() for p in (old, new, other)] == [False, True, True]
 
 
 def test_a_write_that_reads_back_otherwise_is_noticed(tmp_path, monkeypatch) -> None:
