@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from explainers.load import limits
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
-MOST_CELLS = 4_200_000  # 200,000 rows of 21
+MOST_CELLS = 3_000_000  # 150,000 rows of 20: what is beyond is refused within ten seconds
 ELEMENTS_PER_CELL = 3  # the cell, its value, and a formula or a text inside
 PIECES_PER_CELL = 6  # attributes and lines, of which each costs a step of the parser
 _PIECE = 1 << 16
