@@ -15,9 +15,10 @@ from explainers.attribution.routes import Route
 from explainers.errors import CaseError
 from explainers.importance import importance
 from explainers.importance.losses import loss
-from explainers.importance.measuring import _mean_range, _share_range
+from explainers.importance.measuring import _mean_range, _noise, _share_range
 from explainers.importance.shuffling import shuffle
 from explainers.predict import check_cases, door
+from tests.words.samples import explained, loans
 
 WEIGHTS = {"a": 4.0, "b": 2.0, "c": 1.0, "noise": 0.0}
 
@@ -319,3 +320,14 @@ def test_a_study_without_test_rows_says_which_rows_were_taken() -> None:
     study = planted(120, candidates=("formula",), split=["train"] * 120)
     assert importance(study, "formula").rows == "training"
     assert importance(replace(study, metric="rmse"), "formula").measure == "rmse"
+
+
+def test_noise_is_what_sampling_errors_alone_would_give() -> None:
+    study = loans()
+    errors = np.array([[0.3, 0.4, 0.1, 0.0, 0.2], [0.06, 0.08, 0.3, 0.0, 0.4]])
+    found = explained(study, "trees", np.zeros((2, 5)), base=0.3, errors=errors)
+    noise = _noise(found, [np.array([0, 1]), np.array([2]), np.array([3])])
+    assert noise == pytest.approx(np.sqrt(2 / np.pi) * np.array([(0.5 + 0.1) / 2, (0.1 + 0.3) / 2, 0.0]))
+    drawn = np.random.default_rng(0).normal(size=(100_000, 2, 2)) * errors[:, :2]
+    each = np.abs(drawn.sum(axis=2)).mean(axis=1)
+    assert abs(each.mean() - noise[0]) < 4 * each.std() / np.sqrt(len(each)), "the two of a group are one thing"
