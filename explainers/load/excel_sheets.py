@@ -6,6 +6,7 @@ import datetime
 import posixpath
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,10 @@ class ExcelBook:
     def close(self) -> None:
         """Close the file."""
         self._packed.close()
+
+    def filled(self, name: str, rows: int) -> int:
+        """Return how many cells hold something in the first rows of a sheet."""
+        return sum(sum(c is not None for c in row) for row in islice(self.rows(name), rows))
 
     def rows(self, name: str, told: Callable[[float], None] | None = None) -> Iterator[list[Any]]:
         """Yield the rows of one sheet; empty ones that the file leaves out are put in.

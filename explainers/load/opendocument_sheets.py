@@ -15,6 +15,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _PART = "content.xml"
+MOST_HEAD = 100
 
 
 class OpenDocumentBook:
@@ -37,11 +38,23 @@ class OpenDocumentBook:
         self._packed = zipfile.ZipFile(path)
         self._shown = shown
         self.names: list[str] = []
+        self._heads: list[list[int]] = []  # of each sheet, how many cells are filled in its first rows
         for event, item in elements(self._packed, _PART, Work(shown), starts=True):
             if event == "start" and item.tag == f"{_TABLE}table":
                 self.names.append(str(item.get(f"{_TABLE}name", "")))
+                self._heads.append([])
             elif event == "end" and item.tag == f"{_TABLE}table-row":
+                if self._heads and len(self._heads[-1]) < MOST_HEAD:
+                    times = _times(item.get(f"{_TABLE}number-rows-repeated"), MOST_HEAD)
+                    self._heads[-1] += [sum(c is not None for c in _row(item))] * times
                 item.clear()
+
+    def filled(self, name: str, rows: int) -> int:
+        """Return how many cells hold something in the first rows of a sheet, at most 100 of them.
+
+        All sheets lie in one part of the file: to look into each by itself would read all that stand before it again.
+        """
+        return sum(self._heads[self.names.index(name)][: min(rows, MOST_HEAD)])
 
     def close(self) -> None:
         """Close the file."""

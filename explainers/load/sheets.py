@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +100,7 @@ def _fullest(book: Book) -> tuple[str, str]:
     first, *others = book.names
     if not others:
         return first, "It is the only sheet."
-    sizes = {}
-    for name in book.names[:12]:
-        sizes[name] = sum(sum(c is not None for c in row) for row in islice(book.rows(name), LOOKED_AT))
+    sizes = {name: book.filled(name, LOOKED_AT) for name in book.names[:12]}
     best = max(sizes, key=lambda n: sizes[n])
     if sizes[best] > 3 * sizes[first]:
         return best, f"The first sheet, {plain(first)}, holds hardly anything."

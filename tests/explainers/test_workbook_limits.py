@@ -16,9 +16,11 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from explainers.errors import StudyError
-from explainers.load import workbook_parts
+from explainers.load import opendocument_sheets, workbook_parts
+from explainers.load import sheets as sheet_module
 from explainers.load.excel_sheets import ExcelBook
 from explainers.load.reading import read
+from explainers.load.sheets import opened_book
 from tests.explainers.test_hostile_tables import opendocument, sheet, workbook
 from tests.explainers.test_reading import made
 
@@ -199,3 +201,34 @@ def test_texts_inside_of_cells_and_how_they_are_spoken(tmp_path: Path) -> None:
     text = "<is><r><t>New </t></r><r><t>York</t></r><rPh sb='0' eb='1'><t>nu</t></rPh></is>"
     rows = f"<row r='2'><c r='B2' t='inlineStr'>{text}</c><c r='D2' t='d'><v>2024-01-31</v></c></row>"
     assert ours(sheet(rows), tmp_path) == [[], [None, "New York", None, datetime.date(2024, 1, 31)]]
+
+
+def test_a_cover_sheet_is_passed_over_without_reading_all_sheets_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = (
+        "<table:table-row>"
+        + '<table:table-cell office:value-type="float" office:value="1"/>' * 9
+        + "</table:table-row>"
+    )
+    sheets = [("cover", 1), *((f"s{i}", 3) for i in range(9)), ("data", 30)]
+    body = "".join(f'<table:table table:name="{name}">{row * n}</table:table>' for name, n in sheets)
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    text = (
+        f'<d xmlns:table="{space}:table:1.0" xmlns:office="{space}:office:1.0" xmlns:text="{space}:text:1.0">{body}</d>'
+    )
+    path = tmp_path / "book.ods"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("content.xml", text)
+    passes: list[str] = []
+    whole = opendocument_sheets.elements
+
+    def counted(*given: Any, **more: Any) -> Any:
+        passes.append("one")
+        return whole(*given, **more)
+
+    monkeypatch.setattr(opendocument_sheets, "elements", counted)
+    with opened_book(path, "ods", "book.ods") as book:
+        assert sheet_module._fullest(book)[0] == "data"
+        assert len(list(book.rows("data"))) == 30
+    assert len(passes) == 2, "one for all that is known of the sheets, one for the cells"
