@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import streamlit as st
+
 from explainers import compare, costs, jobs
 from pages.parts import cached, work
 
@@ -30,10 +32,12 @@ def comparison(here: Here, figures: Figures) -> Comparison:
     measured = [f"{n}{'' if c is None else f'{c.source}{c.measured_on}'}" for n, c in zip(ready, taken, strict=True)]
     who = made.confirmed_by, made.confirmed_on
     key = ("comparison", study.data_key, study.fingerprint, study.title, figures.text, *who, *measured)
+    place = st.container()  # also where nothing is waited for: what follows stays where it stands
     known: Comparison | None = cached.known(key)
     if known is not None:
         return known
     if not compare.ready(study, ready):
         job = jobs.submit("compare", study=study)
-        work.result_of(job, doing="Setting every option against the others", height=420, key="compare")
+        with place:
+            work.result_of(job, doing="Setting every option against the others", height=420, key="compare")
     return cached.once(key, lambda: compare.comparison(study, made, variants=True))

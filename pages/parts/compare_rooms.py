@@ -22,7 +22,7 @@ from explainers.words import growth as say_growth
 from explainers.words import money as say_money
 from explainers.words import numbers, turning
 from explainers.words.say import capital
-from pages.parts import cached, compare_answer, show, work
+from pages.parts import compare_answer, show, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -216,13 +216,13 @@ def more(here: Here, found: Comparison, figures: Figures) -> None:
     del found, figures
     study = here.study
     key = ("growth", study.data_key, study.fingerprint, here.candidate.key)
-    kept: Growth | None = cached.known(key)
-    if kept is None:
-        job = jobs.submit("growth", study=study, candidate=here.candidate.name)
-        made: Growth = work.result_of(
-            job, doing=f"Trying “{here.option_label}” with fewer {study.cases}", height=300, key="growth"
-        )
-        kept = cached.once(key, lambda: made)
+    kept: Growth = work.kept_result(
+        key,
+        lambda: jobs.submit("growth", study=study, candidate=here.candidate.name),
+        doing=f"Trying “{here.option_label}” with fewer {study.cases}",
+        height=300,
+        key="growth",
+    )
     said = say_costs.describe_growth(kept, study, audience=here.audience)
     left, right = st.columns([1, 1], gap="large")
     with left:

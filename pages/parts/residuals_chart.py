@@ -63,6 +63,7 @@ def zoom(against: str) -> tuple[float, ...] | None:
 def ask(here: Here, against: str, closer: tuple[float, ...] | None) -> Binned:
     """Return the residuals in bins of something, from memory where it was asked for before."""
     key = ("binned", here.study.data_key, here.study.fingerprint, here.candidate.key, against, str(closer))
+    place = st.container()  # also where nothing is waited for: the chart stays where it stands, with its zoom
     found: Binned | None = cached.known(key)
     if found is not None:
         return found
@@ -71,7 +72,8 @@ def ask(here: Here, against: str, closer: tuple[float, ...] | None) -> Binned:
         return cached.once(key, lambda: residuals.binned(here.study, name, against, zoom=closer, points=DRAWN))
     wanted: dict[str, Any] = {"points": DRAWN} | ({} if closer is None else {"zoom": list(closer)})
     job = jobs.submit("binned", study=here.study, candidate=name, against=against, **wanted)
-    made: Binned = work.result_of(job, doing="Counting how far off it is", height=draw.HEIGHT, key="binned")
+    with place:
+        made: Binned = work.result_of(job, doing="Counting how far off it is", height=draw.HEIGHT, key="binned")
     return cached.once(key, lambda: made)
 
 

@@ -12,7 +12,7 @@ from explainers.figures import diagnostics as draw_checks
 from explainers.figures import residuals as draw
 from explainers.words import diagnostics as say_checks
 from explainers.words import residuals as say
-from pages.parts import cached, show, work
+from pages.parts import show, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -60,12 +60,14 @@ def spread(here: Here, found: Binned) -> None:
 
 def _spread(here: Here) -> Spread:
     key = ("spread", here.study.data_key, here.study.fingerprint, here.candidate.key)
-    kept: Spread | None = cached.known(key)
-    if kept is not None:
-        return kept
-    job = jobs.submit("distribution", study=here.study, candidate=here.candidate.name)
-    made: Spread = work.result_of(job, doing="Counting how far off it is", height=300, key="spread")
-    return cached.once(key, lambda: made)
+    found: Spread = work.kept_result(
+        key,
+        lambda: jobs.submit("distribution", study=here.study, candidate=here.candidate.name),
+        doing="Counting how far off it is",
+        height=300,
+        key="spread",
+    )
+    return found
 
 
 def checks(here: Here, found: Binned) -> None:

@@ -178,14 +178,16 @@ def open_page() -> Here:
     if option not in study.candidates:
         option = study.first if study.first in study.candidates else list(study.candidates)[-1]
     audience = cast("Audience", st.session_state.get("audience") or "business")
-    _say_unknown(study, option)
+    with st.container():  # what is said once takes no place that something else has later
+        _say_unknown(study, option)
     candidate = study.candidate(option)
     if candidate.failure:
         st.title(plain(study.title))
         st.warning(plain(f"The option “{candidate.label}” could not be prepared. {candidate.failure}"))
         st.caption("Choose another option on the left.")
         st.stop()
-    work.build_now(study, folder, option)
+    with st.container():
+        work.build_now(study, folder, option)
     return Here(study=study, folder=folder, candidate=candidate, audience=audience)
 
 

@@ -29,6 +29,9 @@ STEP = 0.25
 def result_of(job: jobs.Job, *, doing: str, height: int = 160, key: str = "work") -> Any:
     """Return the result of a job, with a skeleton, then progress and a cancel button while it runs.
 
+    They have a place of their own also where nothing is waited for. A browser that finds what follows one place further
+    up than in the run before draws it anew, and what a reader was typing there is gone.
+
     Raises
     ------
     JobCancelled
@@ -40,15 +43,37 @@ def result_of(job: jobs.Job, *, doing: str, height: int = 160, key: str = "work"
     if st.session_state.pop(f"cancelled:{key}", False) and job.state not in ("done", "failed"):
         leave(job)
         raise JobCancelled("This was cancelled.")
+    place = st.container()
     if not job.wait(0):
         job.join(session())
-        with turn.given_up():
+        with turn.given_up(), place:
             _watched(job, doing=doing, height=height, key=key)
     if job.state == "cancelled":
         raise JobCancelled("This was cancelled.")
     if job.state == "failed":
         raise JobError(job.error or "The work failed.")
     return job.result()
+
+
+def kept_result(known: tuple[str, ...], ask: Callable[[], jobs.Job], *, doing: str, height: int, key: str) -> Any:
+    """Return what this server keeps under a key, else what a job makes, waited for as in :func:`result_of`.
+
+    Parameters
+    ----------
+    known : tuple of str
+        What it depends on; see :func:`cached.once`.
+    ask : callable
+        Starts the job; called where nothing is kept.
+    doing, height, key
+        As in :func:`result_of`.
+    """
+    place = st.container()
+    found = cached.known(known)
+    if found is None:
+        with place:
+            made = result_of(ask(), doing=doing, height=height, key=key)
+        found = cached.once(known, lambda: made)
+    return found
 
 
 def cancelled(what: str = "", *, key: str = "start_again", again: Callable[[], None] | None = None) -> None:
