@@ -265,11 +265,11 @@ def _mark(here: Here, mark: Mark) -> None:
                         "Your answer", key=f"answer_text_{mark.id}", max_chars=4000, persist_state="session"
                     )
                     name = people.ask_name(f"answer_{mark.id}")
-                    if st.button("Save the answer", key=f"answer_save_{mark.id}", type="primary"):
+                    form = f"answer:{mark.id}"
+                    if people.send("Save the answer", form, text, key=f"answer_save_{mark.id}"):
                         if not (text or "").strip() or not name:
                             st.warning("Write your answer and your name first.")
                             return
-                        form = f"answer:{mark.id}"
                         try:
                             database.answer_mark(mark.id, submission_id=people.submission(form), author=name, text=text)
                         except BakeoffError as error:

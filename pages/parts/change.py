@@ -214,11 +214,11 @@ def _keep(here: Here, chosen: Chosen, edited: pd.DataFrame, changed: list[str]) 
             key="keep_label",
         )
         name = people.ask_name("keep")
-        if st.button("Keep", type="primary", key="keep_save"):
+        form = f"keep:{study.name}:{chosen.id}"
+        if people.send("Keep", form, label, key="keep_save"):
             if not name:
                 st.warning("Write your name first, so that others know whose case it is.")
                 return
-            form = f"keep:{study.name}:{chosen.id}"
             try:
                 kept = database.add_pin(
                     submission_id=people.submission(form),

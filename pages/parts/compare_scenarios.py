@@ -8,7 +8,7 @@ import streamlit as st
 
 from explainers.errors import DatabaseError
 from explainers.words import numbers
-from pages.parts import compare_figures, people
+from pages.parts import compare_figures, lists, people
 from pages.parts.text import plain, short
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def keep(here: Here, figures: Figures) -> None:
     from explainers import database
 
     with st.popover("Keep as a scenario", icon=":material/bookmark:", key="scenario_keep", on_change="rerun") as box:
-        saved = st.session_state.pop("scenario_saved", "")
+        saved = people.news("scenario_saved")
         if not box.open:
             return
         if saved:
@@ -81,13 +81,13 @@ def keep(here: Here, figures: Figures) -> None:
         )
         comment = st.text_area("Comment", key="scenario_comment", max_chars=4000, height=90, persist_state="session")
         author = people.ask_name("scenario_by")
-        if not st.button("Keep", type="primary", key="scenario_save"):
+        form = f"scenario:{here.study.name}"
+        if not people.send("Keep", form, name, comment, key="scenario_save"):
             return
         if not (name or "").strip() or not author:
             missing = "your name" if (name or "").strip() else "a name for the scenario"
             st.warning(f"Write {missing} first. What you wrote is kept.")
             return
-        form = f"scenario:{here.study.name}"
         try:
             kept = database.add_scenario(
                 submission_id=people.submission(form),
@@ -131,12 +131,12 @@ def confirm(here: Here, figures: Figures) -> None:
             persist_state="session",
         )
         author = people.ask_name("confirm")
-        if not st.button("Confirm", type="primary", key="confirm_save"):
+        form = f"confirm:{here.study.name}"
+        if not people.send("Confirm", form, comment, key="confirm_save"):
             return
         if not author:
             st.warning("Write your name first, so that others know who stands for them. Your comment is kept.")
             return
-        form = f"confirm:{here.study.name}"
         try:
             database.confirm_figures(
                 submission_id=people.submission(form),
@@ -167,7 +167,7 @@ def listed(here: Here, figures: Figures) -> None:
     if gone is not None and gone.study == here.study.name:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(plain(f"“{gone.name}” was taken off the list."), width="content")
-            st.button("Undo", key="scenario_restore", type="tertiary", on_click=_event, args=(gone, "restore"))
+            st.button("Undo", key="scenario_restore", type="tertiary", on_click=_restore, args=(gone,))
     for scenario in figures.scenarios:
         with st.container(border=True, key=f"scenario_{scenario.id}", gap="xsmall"):
             on_screen = figures.scenario is not None and figures.scenario.id == scenario.id
@@ -191,20 +191,18 @@ def listed(here: Here, figures: Figures) -> None:
                     icon=":material/delete:",
                     key=f"scenario_remove_{scenario.id}",
                     type="tertiary",
-                    on_click=_event,
-                    args=(scenario, "remove"),
+                    on_click=_remove,
+                    args=(scenario,),
                 )
 
 
-def _event(scenario: Scenario, what: str) -> None:
+def _remove(scenario: Scenario) -> None:
     from explainers import database
 
-    form = f"scenario_{what}_{scenario.id}"
-    change = database.remove_scenario if what == "remove" else database.restore_scenario
-    try:
-        change(scenario.id, submission_id=people.submission(form), author=people.author() or people.NAMELESS)
-    except DatabaseError as error:
-        st.session_state["scenario_failed"] = error.message
-        return
-    people.next_submission(form)
-    st.session_state["scenario_removed"] = scenario if what == "remove" else None
+    lists.change("scenario", scenario, "remove", database.remove_scenario)
+
+
+def _restore(scenario: Scenario) -> None:
+    from explainers import database
+
+    lists.change("scenario", scenario, "restore", database.restore_scenario)

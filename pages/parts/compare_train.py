@@ -8,7 +8,7 @@ import streamlit as st
 
 from explainers import added, jobs
 from explainers.errors import BakeoffError, DatabaseError, JobCancelled, JobError
-from pages.parts import cached, compare_costs, link, people, show, work
+from pages.parts import cached, compare_costs, link, lists, people, show, work
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _told(here: Here) -> None:
     if gone is not None and gone.study == here.study.name:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(plain(f"“{gone.label}” was taken off. What was learned is kept."), width="content")
-            st.button("Undo", key="train_restore", type="tertiary", on_click=_do, args=(gone, "restore"))
+            st.button("Undo", key="train_restore", type="tertiary", on_click=_restore, args=(gone,))
     done = st.session_state.pop("train_done", "")
     if done:
         st.success(plain(f"“{done}” is trained. It stands beside the others now, on every page."))
@@ -68,7 +68,9 @@ def _offer(here: Here) -> None:
             width=380,
         )
         name = people.ask_name(KEY)
-        pressed = st.button("Train it", type="primary", icon=":material/play_arrow:", key="train_start")
+        # of the whole list: what was chosen is no longer in it when a double click ends
+        form = f"train:{study.name}"
+        pressed = people.send("Train it", form, key="train_start", icon=":material/play_arrow:")
     choice = choices.get(str(picked)) or next(iter(choices.values()))
     st.caption(plain(choice.description))
     if not pressed:
@@ -102,6 +104,7 @@ def _add(here: Here, choice: Choice, name: str) -> None:
         return
     people.written(name)
     people.next_submission(form)
+    people.next_submission(f"train:{here.study.name}")
     cached.read_added()
     compare_costs.make_way(here)
     st.session_state.pop(f"build_stopped:{here.folder}", None)
@@ -125,7 +128,7 @@ def _training(here: Here, name: str) -> None:
         built = work.result_of(job, doing=f"Fitting {candidate.label}", height=90, key=KEY)
     except JobCancelled:
         option = next((o for o in _options(here) if o.name == name), None)
-        if option is None or not _event(option, "remove"):
+        if option is None or not _change(option, "remove"):
             st.session_state[f"build_stopped:{here.folder}"] = True  # it stays on the list, and is not started anew
         link.anew()
     except JobError as error:
@@ -161,8 +164,8 @@ def _listed(here: Here) -> None:
                     icon=":material/delete:",
                     key=f"added_remove_{option.id}",
                     type="tertiary",
-                    on_click=_do,
-                    args=(option, "remove"),
+                    on_click=_remove,
+                    args=(option,),
                 )
             if candidate is None:
                 st.markdown(plain("The study has another option of this name, so this one is left out."))
@@ -173,23 +176,19 @@ def _listed(here: Here) -> None:
             st.caption(plain(f"Asked for by {option.author} · {option.created_at.strftime('%d %B %Y, %H:%M UTC')}"))
 
 
-def _do(option: AddedOption, what: str) -> None:
-    """Take an option off or put it back; used as a callback."""
-    _event(option, what)
+def _remove(option: AddedOption) -> None:
+    _change(option, "remove")
 
 
-def _event(option: AddedOption, what: str) -> bool:
+def _restore(option: AddedOption) -> None:
+    _change(option, "restore")
+
+
+def _change(option: AddedOption, what: lists.What) -> bool:
     """Take an option off or put it back; return whether that was stored."""
     from explainers import database
 
-    form = f"option_{what}_{option.id}"
-    change = database.remove_option if what == "remove" else database.restore_option
-    try:
-        change(option.id, submission_id=people.submission(form), author=people.author() or people.NAMELESS)
-    except DatabaseError as error:
-        st.session_state["train_failed"] = error.message
-        return False
-    people.next_submission(form)
-    st.session_state["train_removed"] = option if what == "remove" else None
-    cached.read_added()
-    return True
+    stored = lists.change(KEY, option, what, database.remove_option if what == "remove" else database.restore_option)
+    if stored:
+        cached.read_added()
+    return stored

@@ -115,7 +115,7 @@ def _picker(known: tuple[KeptSnapshot, ...]) -> KeptSnapshot | None:
 # -- keeping ---------------------------------------------------------------------------------------------------------
 def _keep(here: Here, now: Standing) -> None:
     with st.popover("Keep the state of today", icon=":material/bookmark_add:", key="freeze", on_change="rerun") as box:
-        saved = st.session_state.pop(f"frozen:{here.study.name}", "")
+        saved = people.news(f"frozen:{here.study.name}")
         if not box.open:
             return
         if saved:
@@ -137,7 +137,7 @@ def _freeze_form(here: Here, now: Standing) -> None:
         "Comment", key=f"freeze_comment_{round_}", max_chars=4000, height=80, persist_state="session"
     )
     author = people.ask_name("freeze")
-    if st.button("Keep it", type="primary", key="freeze_save"):
+    if people.send("Keep it", slot, name, comment, key="freeze_save"):
         if not (name or "").strip() or not author:
             missing = "your name" if (name or "").strip() else "what it is called"
             st.warning(f"Write {missing} first. What you wrote is kept.")

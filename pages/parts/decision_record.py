@@ -77,13 +77,13 @@ def _form(here: Here, now: Standing) -> None:
         )
     )
     words = "Record it in the place of the last one" if now.decisions else "Record the decision"
-    if st.button(words, type="primary", key="decision_save", icon=":material/gavel:"):
+    if people.send(words, slot, reason, key="decision_save", icon=":material/gavel:"):
         if choice is None or not (reason or "").strip() or not name:
             missing = "Choose an option" if choice is None else "Say why" if not (reason or "").strip() else "Say who"
             st.warning(f"{missing} first. What you wrote is kept.")
         else:
             _save(here, now, choice, reason or "", name, slot)
-    saved = st.session_state.pop(f"decided:{study.name}", "")
+    saved = people.news(f"decided:{study.name}")
     if saved:
         st.success(plain(saved))
 

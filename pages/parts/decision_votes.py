@@ -91,7 +91,7 @@ def form(here: Here, now: Standing) -> None:
         persist_state="session",
     )
     name = people.ask_name("vote")
-    pressed = st.button("Vote", type="primary", key="vote_save", icon=":material/how_to_vote:")
+    pressed = people.send("Vote", slot, choice, comment, name, key="vote_save", icon=":material/how_to_vote:")
     if pressed:
         if choice is None:
             st.warning("Choose an option first, or “I abstain”. Your comment is kept.")
@@ -99,7 +99,7 @@ def form(here: Here, now: Standing) -> None:
             st.warning("Write your name first, so that others know whose vote it is. Your comment is kept.")
         else:
             _send(here, now, choice, comment or "", name, slot)
-    saved = st.session_state.pop(f"voted:{study.name}", "")
+    saved = people.news(f"voted:{study.name}")
     if saved:
         st.success(plain(saved))
 
@@ -154,6 +154,7 @@ def _send(here: Here, now: Standing, choice: str, comment: str, name: str, slot:
         st.error(f"{plain(error.message)} What you wrote is still here.")
         return
     people.written(name)
+    people.next_submission(slot)
     people.drop_draft(slot)
     label = deciding.labelled(study, candidate, variant, technical=here.technical) if candidate else ""
     st.session_state[f"voted:{study.name}"] = (

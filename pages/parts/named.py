@@ -11,7 +11,7 @@ import streamlit as st
 from explainers.errors import BakeoffError, DatabaseError
 from explainers.residuals.slicing import members
 from explainers.results_looks_at import Condition
-from pages.parts import people
+from pages.parts import lists, people
 from pages.parts.text import plain
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def keep_form(
         "Comment", key=slot, on_change=people.keep_draft, args=(form, slot), max_chars=4000, height=90
     )
     author = people.ask_name(key)
-    pressed = st.button("Keep", type="primary", key=f"{key}_group_save")
-    saved = st.session_state.pop(f"saved:{form}", "")
+    pressed = people.send("Keep", form, name, comment, key=f"{key}_group_save")
+    saved = people.news(f"saved:{form}")
     if saved:
         st.success(plain(f"“{saved}” is kept. The page on how sure an option is lists it too."))
     if not pressed:
@@ -201,22 +201,12 @@ def _undone(here: Here, key: str) -> None:
 
 
 def _remove(group: NamedSegment) -> None:
-    _event(group, "remove")
+    from explainers import database
+
+    lists.change("group", group, "remove", database.remove_segment)
 
 
 def _restore(group: NamedSegment) -> None:
-    _event(group, "restore")
-
-
-def _event(group: NamedSegment, what: str) -> None:
     from explainers import database
 
-    form = f"group_{what}_{group.id}"
-    change = database.remove_segment if what == "remove" else database.restore_segment
-    try:
-        change(group.id, submission_id=people.submission(form), author=people.author() or people.NAMELESS)
-    except DatabaseError as error:
-        st.session_state["group_failed"] = error.message
-        return
-    people.next_submission(form)
-    st.session_state["group_removed"] = group if what == "remove" else None
+    lists.change("group", group, "restore", database.restore_segment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Say = Literal["makes sense", "odd", "wrong"]
 MARKS: tuple[Say, ...] = ("makes sense", "odd", "wrong")
+DOUBLE_CLICK = 1.0  # seconds; slow hands and a slow line together
 NAMELESS = "somebody without a name"  # who takes back what another wrote is not recorded as that other
 ICONS = {"makes sense": ":material/thumb_up:", "odd": ":material/help:", "wrong": ":material/thumb_down:"}
 
@@ -61,6 +63,50 @@ def submission(key: str) -> str:
 def next_submission(key: str) -> None:
     """Make a new id after a form was written."""
     st.session_state.pop(f"submission:{key}", None)
+    st.session_state[f"sent:{key}"] = time.monotonic()
+
+
+def just_sent(key: str) -> bool:
+    """Tell whether something was written under this key a moment ago; see :func:`next_submission`."""
+    sent: float | None = st.session_state.get(f"sent:{key}")
+    return sent is not None and time.monotonic() - sent < DOUBLE_CLICK
+
+
+def send(words: str, form: str, *said: object, key: str, icon: str | None = None) -> bool:
+    """Draw the button that sends a form; return whether it was pressed, once for a double click.
+
+    Parameters
+    ----------
+    words : str
+        Words on the button.
+    form : str
+        Key of the form, as for :func:`submission`.
+    *said : object
+        What is in the form. Sent a moment ago, the same again, or a form emptied since, is the second half of a double
+        click.
+    key, icon
+        As for any button.
+    """
+    pressed = st.button(words, type="primary", key=key, icon=icon)
+    slot = f"said:{form}"
+    if not pressed or (just_sent(form) and (not any(said) or st.session_state.get(slot) == said)):
+        return False
+    st.session_state[slot] = said
+    return True
+
+
+def news(slot: str) -> str:
+    """Return what is to be said once in this session, such as that something was saved; empty where there is nothing.
+
+    The second half of a double click does not take it off the screen again.
+    """
+    text, since = st.session_state.get(slot, ""), f"{slot}:since"
+    if text and time.monotonic() - st.session_state.setdefault(since, time.monotonic()) >= DOUBLE_CLICK:
+        text = ""
+    if not text:
+        st.session_state.pop(slot, None)
+        st.session_state.pop(since, None)
+    return str(text)
 
 
 def written(name: str) -> None:
@@ -109,7 +155,7 @@ def mark_form(
         persist_state="session",
     )
     name = ask_name(key)
-    if st.button("Save", key=f"{key}_save", type="primary"):
+    if send("Save", form, mark, comment, key=f"{key}_save"):
         if not mark:
             st.warning("Choose makes sense, odd or wrong first. Your comment is kept.")
         elif not name:

@@ -92,8 +92,8 @@ def _form(here: Here, case_id: str, *, about: str, reason: str, key: str) -> Non
         persist_state="session",
     )
     name = people.ask_name(key)
-    pressed = st.button("Save", key=f"{key}_save", type="primary")
-    saved = st.session_state.pop(f"saved:{form}", "")
+    pressed = people.send("Save", form, held, comment, key=f"{key}_save")
+    saved = people.news(f"saved:{form}")
     if saved:
         st.success(plain(f"Saved as “{saved}”. Nothing is taken out of the data."))
     if not pressed:

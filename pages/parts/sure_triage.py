@@ -120,12 +120,12 @@ def _keep(here: Here, result: Triage, said: str) -> None:
             "Why this one?", key="triage_comment", max_chars=4000, height=90, persist_state="session"
         )
         name = people.ask_name("triage")
-        if not st.button("Keep", type="primary", key="triage_save"):
+        form = f"triage:{here.study.name}:{here.candidate.name}"
+        if not people.send("Keep", form, comment, key="triage_save"):
             return
         if not name:
             st.warning("Write your name first, so that others know whose choice it is. Your comment is kept.")
             return
-        form = f"triage:{here.study.name}:{here.candidate.name}"
         chosen = result.chosen
         try:
             database.add_triage(

@@ -122,6 +122,10 @@ class Reader:
         """Press the button with this key. A button with a hint is in the page twice; one of the two is hidden."""
         self.at(key).locator("button:visible").first.click()
 
+    def twice(self, button: Locator) -> None:
+        """Click twice as hands do: the second click comes when the first one is already being answered."""
+        button.dblclick(delay=100)
+
     def pick(self, key: str, text: str) -> None:
         """Type into a picker and take what it offers first."""
         box = self.at(key).locator("input")

@@ -240,6 +240,21 @@ def test_a_scenario_is_kept_once_picked_removed_and_restored(page: Open) -> None
     assert [k.name for k in database.scenarios("houses")] == ["A **quiet** <b>year"]
 
 
+def test_the_second_half_of_a_double_click_removes_nothing_else(page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("A", "B", "C")
+    kept = [
+        database.add_scenario(submission_id=str(uuid.uuid4()), author="Ada", study="houses", name=n, values={})
+        for n in names
+    ]
+    at = page("compare", look="figures", **HOUSES)
+    at.button(key=f"scenario_remove_{kept[2].id}").click().run()
+    at.button(key=f"scenario_remove_{kept[1].id}").click().run()  # it moved under the pointer
+    assert sorted(k.name for k in database.scenarios("houses")) == ["A", "B"]
+    monkeypatch.setattr("pages.parts.people.DOUBLE_CLICK", 0.0)  # a moment later it is meant
+    at.button(key=f"scenario_remove_{kept[1].id}").click().run()
+    assert [k.name for k in database.scenarios("houses")] == ["A"]
+
+
 def _name_field(at: AppTest) -> str:
     return next(str(t.key) for t in at.text_input if t.label == "Your name")
 
