@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explainers.reasons import one_two_five
@@ -200,10 +200,16 @@ def lines(found: Comparison, study: Study) -> dict[str, Sentence]:
     return said
 
 
-def also(variants: Sequence[str]) -> Sentence:
-    """Say which variants an option can be had with beside itself."""
-    names = [way(v).removeprefix("With ") for v in variants]
-    return sentence("comparison", "also with {variants}", variants=listed(names))
+def also(variants: Mapping[str, Sequence[str]]) -> list[Sentence]:
+    """Say once how many options can be had with which variants; the ballot asks for them after the option."""
+    if not variants:
+        return []
+    n, every = len(variants), dict.fromkeys(v for each in variants.values() for v in each)
+    template = (
+        f"{{n}} {plural(n, 'option', 'options')} can also be had with {{variants}}, which is asked once you choose"
+    )
+    names = listed([way(v).removeprefix("With ") for v in every])
+    return [sentence("method", template, facts={"n": n}, n=spelled(n), variants=names)]
 
 
 def way(variant: str) -> str:

@@ -67,13 +67,13 @@ def form(here: Here, now: Standing) -> None:
     names, variants = [k for k in known if not parted(k)[1]], _variants(now)
     lines = say.lines(now.comparison, study) if now.comparison is not None else {}
     if now.comparison is not None:
-        show.sentences(say.lines_note(now.comparison), small=True)
+        show.sentences([*say.lines_note(now.comparison), *say.also(variants)], small=True)
     choice = st.radio(
         "Which option do you want?",
         names,
         index=None,
         format_func=lambda k: plain(known[k]),
-        captions=[plain(_line(k, lines, variants.get(k, []))) for k in names],
+        captions=[plain(lines[k].text) if k in lines else "" for k in names],
         key=f"vote_choice:{study.name}",
         persist_state="session",
     )
@@ -102,12 +102,6 @@ def form(here: Here, now: Standing) -> None:
     saved = people.news(f"voted:{study.name}")
     if saved:
         st.success(plain(saved))
-
-
-def _line(name: str, lines: Mapping[str, Sentence], variants: Sequence[str]) -> str:
-    """Return what stands below an option: its cost and its answers, and that it can be had with other ones."""
-    also = say.also(variants).text if variants else ""
-    return " ".join(text for text in (lines[name].text if name in lines else "", also) if text)
 
 
 def _variant(here: Here, name: str, variants: Sequence[str], lines: Mapping[str, Sentence]) -> str:
