@@ -42,6 +42,8 @@ _ABOUT = (
     *("challenge", "source", "metric", "margin", "threshold", "split_by", "first", "assumptions"),
 )
 ABANDONED_SECONDS = 86_400.0
+ASIDE = "-old-"
+SWAP_SECONDS = 2.0
 _HEAD = "# A Bakeoff study: the question, the columns of the data and the options. Edit it with any text editor.\n"
 
 
@@ -103,6 +105,7 @@ def save(study: Study, folder: str | Path, *, trusted: bool = False) -> Path:
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     _sweep(target)
+    put_back(target.parent)
     fresh = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}-saving-", dir=target.parent))
     try:
         fresh.chmod(0o755)
@@ -120,6 +123,24 @@ def _sweep(target: Path) -> None:
         with contextlib.suppress(OSError):
             if left.stat().st_mtime < time.time() - ABANDONED_SECONDS:
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def put_back(place: Path) -> None:
+    """Put studies back that were set aside for newer ones, where that was killed before the newer ones stood there.
+
+    Parameters
+    ----------
+    place : Path
+        The folder that holds the study folders.
+    """
+    for aside in place.glob(f".*{ASIDE}*"):
+        with contextlib.suppress(OSError):
+            if aside.stat().st_mtime > time.time() - SWAP_SECONDS:  # another process may be about to put the newer one
+                continue
+            for was in aside.iterdir():
+                if not (place / was.name).exists():
+                    was.rename(place / was.name)
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write(study: Study, folder: Path, trusted: bool) -> None:
@@ -280,11 +301,11 @@ def _swap(fresh: Path, target: Path) -> None:
             shutil.copytree(item, fresh / item.name, symlinks=True)
         else:
             shutil.copy2(item, fresh / item.name, follow_symlinks=False)
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}-old-", dir=target.parent))
-    target.rename(old / "study")
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}{ASIDE}", dir=target.parent))
+    old = target.rename(aside / target.name)
     try:
         fresh.rename(target)
     except OSError:
-        (old / "study").rename(target)
+        old.rename(target)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)

@@ -178,6 +178,9 @@ def warm() -> None:
             work.first_build(opened, first.name)
     for module in FIRST_PAGE:
         import_module(module)
+    from explainers import kept, save
+
+    save.put_back(kept.place())
 
 
 def stop() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from explainers.errors import BakeoffError, StudyError
 from explainers.load import from_frame, open_study
 from explainers.predict import predict
-from explainers.save import save
+from explainers.save import put_back, save
 from explainers.study import Study
 from explainers.validate import validate
 from tests.bad_studies import ODD_NAMES, Bad, loans
@@ -185,6 +187,33 @@ def test_what_a_killed_save_left_is_removed_a_day_later(tmp_path) -> None:
         os.utime(place, (time.time() - 2 * 86_400,) * 2)
     save(study, tmp_path / "mine")
     assert [p.exists() for p in (old, new, other)] == [False, True, True]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from explainers.load import open_study
+from explainers.save import save
+
+study, target = open_study(sys.argv[1], build=False), Path(sys.argv[2])
+rename = Path.rename
+Path.rename = lambda self, to: os._exit(9) if Path(to) == target else rename(self, to)
+save(study, target)
+"""
+
+
+def test_a_save_that_is_killed_before_the_newer_study_stands_leaves_the_older_one(tmp_path) -> None:
+    target = tmp_path / "mine"
+    kept = open_study(save(from_frame(loans(), target="refused"), target), build=False).data_key
+    done = subprocess.run([sys.executable, "-c", KILLED, str(SAMPLE), str(target)], cwd=SAMPLE.parents[1], check=False)
+    assert (done.returncode, target.exists()) == (9, False)
+    put_back(tmp_path)  # another process may be about to finish
+    assert not target.exists()
+    for aside in tmp_path.glob(".mine-old-*"):
+        os.utime(aside, (time.time() - 3,) * 2)
+    put_back(tmp_path)
+    assert open_study(target, build=False).data_key == kept
+    assert [p.name for p in tmp_path.glob(".*-old-*")] == []
 
 
 def test_a_write_that_reads_back_otherwise_is_noticed(tmp_path, monkeypatch) -> None:
