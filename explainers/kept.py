@@ -204,7 +204,8 @@ def add_models(
                     return {"message": f"“{plain(model['name'])}” cannot be added. {stops}"}
                 candidates[option], problems = found, [*problems, *said]
             told(0.7, "Keeping the study")
-            save(study.replace(candidates=candidates, problems=tuple(problems)), source)
+            wanted = next((str(m["first"]) for m in models if m.get("first") in ("", *candidates)), study.first)
+            save(study.replace(candidates=candidates, problems=tuple(problems), first=wanted), source)
         except OSError as error:
             raise BakeoffError(
                 "The study could not be kept. Tell whoever runs this server that its disk may be full or not writable."

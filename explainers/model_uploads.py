@@ -193,7 +193,8 @@ def take_off(*, name: str, option: str, progress: Progress | None = None) -> dic
     told = progress or (lambda _fraction, _doing: None)
     told(0.1, "Opening the study")
     folder = kept.folder(name)
-    found = next((c for c in removable(opened(folder)) if c.name == option), None)
+    study = opened(folder)
+    found = next((c for c in removable(study) if c.name == option), None)
     if found is None:
         raise StudyError("This option is not there any more, or is the only one. Reload the page.")
     entry = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))["candidates"][option]
@@ -207,7 +208,8 @@ def take_off(*, name: str, option: str, progress: Progress | None = None) -> dic
         raise BakeoffError(
             "The study could not be kept. Tell whoever runs this server that its disk may be full or not writable."
         ) from error
-    return {"key": upload.key, "name": path.name, "option": option, "label": found.label, "fields": entry}
+    model = {"key": upload.key, "name": path.name, "option": option, "label": found.label, "fields": entry}
+    return model | {"first": study.first}  # what the study showed first
 
 
 # -- trying ----------------------------------------------------------------------------------------------------------
