@@ -43,7 +43,7 @@ def explain(
     if bool(case) == (file is not None) or (file is None) != (out is None):
         stop("Name one case, or a file with --file and where the table goes with --out.", MISUSED)
     if file is not None and out is not None:
-        _explain_file(study, file, out, option, audience, outcome, towards)
+        _explain_file(study, file, out, option, audience, outcome, towards, as_json=as_json)
         return
     from explainers.attribution import explain as compute
     from explainers.complete import kept
@@ -92,7 +92,7 @@ def explain(
 
 
 def _explain_file(
-    study: str, file: Path, out: Path, option: str, audience: Audience, outcome: str, towards: bool
+    study: str, file: Path, out: Path, option: str, audience: Audience, outcome: str, towards: bool, *, as_json: bool
 ) -> None:
     """Explain every case of a file and say where the table is."""
     from explainers.report.batch import explain_file
@@ -107,7 +107,11 @@ def _explain_file(
     except BakeoffError as error:
         stop(error.message)
     typer.echo("", err=True)
-    typer.echo(f"{out}: {n:,} {opened.cases}" + (f", {failed:,} without an answer (each says why)" if failed else ""))
+    if as_json:
+        print_json({"study": opened.name, "option": name, "table": str(out), "cases": n, "without_an_answer": failed})
+    else:
+        without = f", {failed:,} without an answer (each says why)" if failed else ""
+        typer.echo(f"{out}: {n:,} {opened.cases}{without}")
     if failed:
         raise typer.Exit(FAILED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -55,6 +56,15 @@ def test_a_command_makes_a_study_and_another_explains_it(tmp_path: Path) -> None
     assert "240 houses" in done.stdout
     table = pd.read_csv(out)
     assert table["case"].tolist() == list(range(1000, 1000 + N))
+    done = RUN.invoke(app, ["explain", str(folder), "--file", str(data(tmp_path)), "--out", str(out), "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout) == {
+        "study": "mine",
+        "option": "formula",
+        "table": str(out),
+        "cases": N,
+        "without_an_answer": 0,
+    }
     for wrong in ([], ["1003", "--file", "x.csv", "--out", "y.csv"], ["--file", "x.csv"]):
         done = RUN.invoke(app, ["explain", str(folder), *wrong])
         assert done.exit_code == 2

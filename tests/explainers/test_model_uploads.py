@@ -198,6 +198,7 @@ def test_a_model_is_taken_off_a_kept_study_and_comes_back_as_it_was(tmp_path: Pa
     again, once = (yaml.safe_load(files.pop("study.yaml")) for files in (after, before))
     assert after == before
     assert {k: v for k, v in again.items() if k != "first"} == once
+    assert again == once
     assert open_study(folder).first == first
 
 
