@@ -41,7 +41,7 @@ def factor(result: Changes) -> float:
 def axis(result: Changes, study: Study, *, audience: Audience = BUSINESS) -> str:
     """Return what the axis of the figure is, with its unit and which way is better."""
     technical = audience != BUSINESS
-    known = numbers.target_unit(study) if result.metric in ("mae", "rmse") else None
+    known = numbers.metric_unit(study, result.metric)
     unit = "points of 100" if result.metric in PAIRS else known or ""
     if unit and not technical:  # the title names the measure; a phone has no room for it twice
         return f"worse ← {unit} → better"

@@ -51,10 +51,8 @@ def caption(result: Comparison, study: Study, *, audience: Audience = BUSINESS) 
 
 def axis(result: Comparison, study: Study, *, audience: Audience = BUSINESS) -> str:
     """Return what the measure is, with its unit."""
-    if audience != BUSINESS:
-        return NAMES.get(result.metric, result.metric)
-    unit = numbers.target_unit(study) if result.metric in ("mae", "rmse") else None
-    name = AXES.get(result.metric, result.metric)
+    unit = numbers.metric_unit(study, result.metric)
+    name = (AXES if audience == BUSINESS else NAMES).get(result.metric, result.metric)
     return f"{name}, {unit}" if unit else name
 
 

@@ -87,9 +87,10 @@ def alt(result: Growth, study: Study, *, audience: Audience = BUSINESS) -> str:
 
 def axis(result: Growth, study: Study, *, audience: Audience = BUSINESS) -> str:
     """Return what the upright axis of the figure says."""
+    unit = numbers.metric_unit(study, result.metric)
     if audience != BUSINESS:
-        return NAMES.get(result.metric, result.metric)
-    unit = numbers.target_unit(study)
+        name = NAMES.get(result.metric, result.metric)
+        return f"{name}, {unit}" if unit else name
     return {
         "auc": "of 100 pairs in the right order",
         "accuracy": "of 100 as in the record",

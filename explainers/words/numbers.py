@@ -218,6 +218,11 @@ def target_unit(study: Study) -> str | None:
     return study.dictionary[study.target].unit if study.target in study.dictionary else None
 
 
+def metric_unit(study: Study, metric: str) -> str | None:
+    """Return the unit of a measure: that of the answer where it is an error in it, else none."""
+    return target_unit(study) if metric in ("mae", "rmse") else None
+
+
 Relation = Literal["several times", "twice", "above", "about", "below", "half", "third"]
 RELATIONS: dict[Relation, str] = {
     "several times": "more than three times",

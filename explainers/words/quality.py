@@ -75,11 +75,10 @@ def caption(result: Mapping[str, Judgement]) -> str:
 
 def axis(result: Mapping[str, Judgement], study: Study, *, audience: Audience = BUSINESS) -> str:
     """Return what the axis of the chart measures, with its unit."""
-    name = _measure(result)
-    if audience != BUSINESS:
-        return NAMES.get(name, name)
-    unit = numbers.target_unit(study) if name in ("mae", "rmse") else None
-    return f"{AXES.get(name, name)}, {unit}" if unit else AXES.get(name, name)
+    metric = _measure(result)
+    unit = numbers.metric_unit(study, metric)
+    name = (AXES if audience == BUSINESS else NAMES).get(metric, metric)
+    return f"{name}, {unit}" if unit else name
 
 
 def factor(result: Mapping[str, Judgement], *, audience: Audience = BUSINESS) -> float:
