@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -36,7 +37,8 @@ def room(here: Here, chosen: Chosen, explanation: Explanation, spec: dict[str, A
         show.empty(f"There are no past {here.study.cases} to compare with.")
         return
     study = here.study
-    show.narrative(say.describe(found, study, audience=here.audience))
+    said = say.describe(found, study, audience=here.audience)
+    show.narrative(replace(said, caveats=()))  # the limits stand below the answer
     shown = min(LISTED, len(found.rows))
     # First in its row of tabs: what is not asked for is not drawn at every picked case.
     words = f"The {shown} nearest, side by side with this one"

@@ -236,3 +236,8 @@ def test_no_case_is_explained_twice_under_one_key() -> None:
 
 def test_the_hostile_study_is_hostile() -> None:
     assert len(hostile.COLUMNS[5]) == 300
+
+
+def test_that_few_past_cases_are_alike_is_said_once(page: Open) -> None:
+    at = page("explain", study="boston_mortgages", option="tree", case="211", look="similar")
+    assert told(at).count("are like this one, so they say little about it") == 1
