@@ -12,6 +12,7 @@ from explainers.results import VARIANTS, Comparison, OptionRow
 from explainers.study import Study
 
 ROW = 28
+BELOW = 36  # pixels from the lower panel to the legend
 LABEL = 24
 PART_COLOURS = {
     "build": "#5C6BC0",
@@ -56,7 +57,8 @@ def draw_money(
         o for o in result.options if not o.variant or (o.candidate, o.variant) == (result.least, result.least_variant)
     ]
     currency = result.assumptions.currency
-    figure = manners(go.Figure(), height=2 * ROW * max(len(rows), 1) + 200, title=title, alt=alt)
+    bars = 2 * ROW * max(len(rows), 1)
+    figure = manners(go.Figure(), height=bars + 200, title=title, alt=alt)
     names = short([name_of(study, o, technical=technical) for o in rows], LABEL)
     names = [f"…, {VARIANTS.get(o.variant, '')}" if o.variant else name for o, name in zip(rows, names, strict=True)]
     at = list(range(len(rows)))
@@ -125,10 +127,11 @@ def draw_money(
         figure.add_annotation(
             x=0, y=y, xref="paper", yref="paper", text=text, showarrow=False, xanchor="left", font={"size": 14}
         )
+    below = -BELOW / (bars + 60)  # as a share of the panels: few bars make low ones, the marks of the axis are as high
     figure.update_layout(
         barmode="relative",
         showlegend=True,
-        legend={"orientation": "h", "y": -0.06, "yanchor": "top", "x": 0, "xanchor": "left", "traceorder": "normal"},
+        legend={"orientation": "h", "y": below, "yanchor": "top", "x": 0, "xanchor": "left", "traceorder": "normal"},
         margin={"t": 56 if title else 16},
     )
     return figure
