@@ -28,7 +28,7 @@ CELL, CELL_EDGE = 11.0, 8.0
 INK, SOFT, WARM, COOL = "1F2933", "52606D", "A34F00", "1D5FA0"
 FONT = "Arial"
 MINUS = "\u2212"
-MORE = "More in the notes below this slide."
+MORE = "More in the notes below this slide"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,9 +285,10 @@ def _shares(need: Sequence[float], room: float) -> list[float]:
 
 def _footer(slide: Any, deck: Deck, number: int, more: bool) -> None:
     day = numbers.date(dt.datetime(deck.date.year, deck.date.month, deck.date.day))
-    parts = [clean(deck.title), clean(deck.option), day]
-    parts += ["sample study: not for decisions"] if deck.sample else []
+    # A long name of a model is cut, what limits the slide is not.
+    parts = ["Sample study: not for decisions"] if deck.sample else []
     parts += [MORE] if more else []
+    parts += [day, clean(deck.title), clean(deck.option)]
     text = fitting.cut(" · ".join(parts), 10, ROOM - 50, 1)
     _text(slide, [Line(text=text, colour=SOFT)], EDGE, 508, ROOM - 50, 16, (10,))
     _text(slide, [Line(text=str(number), colour=SOFT)], WIDE - EDGE - 30, 508, 30, 16, (10,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -209,3 +210,12 @@ def test_text_that_fits_is_not_cut() -> None:
     assert fitting.lines("one two three", 12, 10_000) == 1
     assert fitting.lines("x" * 400, 12, 100) > 20
     assert fitting.size_for(["a" * 4000], 100, 20, (20, 10)) is None
+
+
+def test_a_long_name_leaves_the_limit_at_the_foot_of_a_slide() -> None:
+    deck = replace(made("binary"), option="A model with a very long name " * 20, sample=True)
+    for slide in list(opened(deck).slides)[1:]:
+        foot = [
+            s.text_frame.text for s in slide.shapes if s.has_text_frame and "not for decisions" in s.text_frame.text
+        ]
+        assert any(text.startswith("Sample study: not for decisions ·") and text.endswith("…") for text in foot)
