@@ -104,7 +104,7 @@ def keep(here: Here, figures: Figures) -> None:
         people.next_submission(form)
         for spent in ("scenario_name", "scenario_comment"):
             st.session_state.pop(spent, None)
-        st.session_state["scenario_saved"] = kept.name
+        people.tell("scenario_saved", kept.name)
         compare_figures.put(figures.text, str(kept.id))
         st.rerun()
 

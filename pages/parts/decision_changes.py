@@ -183,7 +183,7 @@ def _freeze(here: Here, now: Standing, slot: str, name: str, comment: str, autho
     people.written(author)
     people.next_submission(slot)
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-    st.session_state[f"frozen:{here.study.name}"] = stored.name
+    people.tell(f"frozen:{here.study.name}", stored.name)
     st.session_state[NEXT] = str(stored.id)
     st.rerun()
 

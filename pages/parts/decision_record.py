@@ -119,7 +119,7 @@ def _save(here: Here, now: Standing, choice: str, reason: str, name: str, slot: 
     people.next_submission(slot)
     people.drop_draft(slot)
     st.session_state.pop(slot, None)
-    st.session_state[f"decided:{study.name}"] = f"Recorded as decision {made.number}."
+    people.tell(f"decided:{study.name}", f"Recorded as decision {made.number}.")
     st.rerun()
 
 

@@ -151,10 +151,11 @@ def _send(here: Here, now: Standing, choice: str, comment: str, name: str, slot:
     people.next_submission(slot)
     people.drop_draft(slot)
     label = deciding.labelled(study, candidate, variant, technical=here.technical) if candidate else ""
-    st.session_state[f"voted:{study.name}"] = (
+    people.tell(
+        f"voted:{study.name}",
         f"Saved: your vote is for “{label}”. You can change it by voting again."
         if candidate
-        else "Saved: you abstain. You can still vote."
+        else "Saved: you abstain. You can still vote.",
     )
     st.rerun()
 

@@ -129,7 +129,7 @@ def keep_form(
     people.drop_draft(form)
     for spent in (slot, f"{key}_group_name"):
         st.session_state.pop(spent, None)
-    st.session_state[f"saved:{form}"] = name
+    people.tell(f"saved:{form}", name)
     st.rerun()
 
 

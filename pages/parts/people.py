@@ -95,18 +95,23 @@ def send(words: str, form: str, *said: object, key: str, icon: str | None = None
     return True
 
 
+def tell(slot: str, text: str) -> None:
+    """Keep what the next run is to say once in this session, such as that something was saved."""
+    st.session_state[slot] = text
+    st.session_state.pop(f"{slot}:since", None)
+
+
 def news(slot: str) -> str:
-    """Return what is to be said once in this session, such as that something was saved; empty where there is nothing.
+    """Return what :func:`tell` kept; empty where there is nothing.
 
     The second half of a double click does not take it off the screen again.
     """
-    text, since = st.session_state.get(slot, ""), f"{slot}:since"
-    if text and time.monotonic() - st.session_state.setdefault(since, time.monotonic()) >= DOUBLE_CLICK:
-        text = ""
-    if not text:
-        st.session_state.pop(slot, None)
-        st.session_state.pop(since, None)
-    return str(text)
+    text, since, now = str(st.session_state.get(slot, "")), f"{slot}:since", time.monotonic()
+    if text and now - st.session_state.setdefault(since, now) <= DOUBLE_CLICK:
+        return text
+    st.session_state.pop(slot, None)
+    st.session_state.pop(since, None)
+    return ""
 
 
 def written(name: str) -> None:

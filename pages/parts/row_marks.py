@@ -124,7 +124,7 @@ def _form(here: Here, case_id: str, *, about: str, reason: str, key: str) -> Non
     people.drop_draft(form)
     for spent in (slot, f"{key}_held"):
         st.session_state.pop(spent, None)
-    st.session_state[f"saved:{form}"] = held
+    people.tell(f"saved:{form}", held)
     st.rerun()
 
 

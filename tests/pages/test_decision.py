@@ -113,6 +113,18 @@ def test_a_vote_is_kept_once_and_can_be_changed(decide: Decide) -> None:
     assert "Nothing is decided yet, and nobody has voted." in told(at)
 
 
+def test_the_same_vote_is_confirmed_each_time_and_said_no_longer_than_a_double_click_lasts(
+    decide: Decide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = vote(decide(), "rule", "Cheap enough", "Ada")
+    assert "Saved: your vote is for" in told(at.run())
+    monkeypatch.setattr("pages.parts.people.DOUBLE_CLICK", 0.0)  # a moment later
+    at = at.button(key="vote_save").click().run()
+    assert "Saved: your vote is for" in told(at)
+    assert "Saved: your vote is for" not in told(at.run())
+    assert len(database.votes(STUDY)) == 1
+
+
 def test_the_ballot_asks_for_the_option_first_and_then_how_it_is_to_answer(decide: Decide) -> None:
     name = "boston_mortgages"
     at = decide(name, look="record")
