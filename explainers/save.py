@@ -43,6 +43,7 @@ _ABOUT = (
 )
 ABANDONED_SECONDS = 86_400.0
 ASIDE = "-old-"
+_SET_ASIDE = re.compile(rf"\.(.{{1,40}}){ASIDE}[a-z0-9_]{{8}}")  # as tempfile names folders
 SWAP_SECONDS = 2.0
 _HEAD = "# A Bakeoff study: the question, the columns of the data and the options. Edit it with any text editor.\n"
 
@@ -135,11 +136,13 @@ def put_back(place: Path) -> None:
     """
     for aside in place.glob(f".*{ASIDE}*"):
         with contextlib.suppress(OSError):
-            if aside.stat().st_mtime > time.time() - SWAP_SECONDS:  # another process may be about to put the newer one
+            made, inside = _SET_ASIDE.fullmatch(aside.name), list(aside.iterdir())
+            ours = made and [p.name[:40] for p in inside] == [made.group(1)] and (inside[0] / FILE).is_file()
+            # Anything else is somebody's own; and another process may be about to put the newer one.
+            if not ours or aside.stat().st_mtime > time.time() - SWAP_SECONDS:
                 continue
-            for was in aside.iterdir():
-                if not (place / was.name).exists():
-                    was.rename(place / was.name)
+            if not (place / inside[0].name).exists():
+                inside[0].rename(place / inside[0].name)
             shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -216,6 +216,18 @@ def test_a_save_that_is_killed_before_the_newer_study_stands_leaves_the_older_on
     assert [p.name for p in tmp_path.glob(".*-old-*")] == []
 
 
+@pytest.mark.parametrize("name", [".my-old-pictures", ".mine-old-ab12cd34", ".yours-old-ab12cd34"])
+def test_what_is_not_ours_is_left_where_it_is(name: str, tmp_path) -> None:
+    (tmp_path / name / "mine").mkdir(parents=True)
+    (tmp_path / name / "mine" / "thesis.doc").write_text("years of work")
+    if name.startswith(".yours"):
+        (tmp_path / name / "mine" / "study.yaml").write_text("name: mine")
+    os.utime(tmp_path / name, (time.time() - 9,) * 2)
+    put_back(tmp_path)
+    assert (tmp_path / name / "mine" / "thesis.doc").read_text() == "years of work"
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
 def test_a_write_that_reads_back_otherwise_is_noticed(tmp_path, monkeypatch) -> None:
     import explainers.save as saving
 
