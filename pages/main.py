@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import burst, link, present, shell, ticks, turn
+from pages.parts import burst, link, people, present, shell, ticks, turn
 
 every = {
     "Understand": [
@@ -26,6 +26,7 @@ every = {
         st.Page("glossary.py", title="What does that word mean?"),
     ],
 }
+people.begin()
 # A piece sent alone makes the browser draw the whole page once more: whatever is sent belongs into the burst.
 with turn.taken(), burst.together(), shell.logo():
     ticks.of_this_page()

@@ -91,7 +91,8 @@ def form(here: Here, now: Standing) -> None:
         persist_state="session",
     )
     name = people.ask_name("vote")
-    pressed = people.send("Vote", slot, choice, comment, name, key="vote_save", icon=":material/how_to_vote:")
+    # to abstain is an empty choice, and no emptied field
+    pressed = people.send("Vote", slot, repr(choice), comment, name, key="vote_save", icon=":material/how_to_vote:")
     if pressed:
         if choice is None:
             st.warning("Choose an option first, or “I abstain”. Your comment is kept.")

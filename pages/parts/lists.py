@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -28,8 +29,8 @@ def change(kind: str, one: Any, what: What, by: Callable[..., object]) -> bool:
     by : callable
         Stores it: called with the id, the number of the submission and the author.
     """
-    # The entry below has moved up, under the second half of a double click.
-    if what == "remove" and people.just_sent(kind):
+    # The entry below has moved up, under the second half of a double click. This is called as soon as it is heard.
+    if what == "remove" and people.just_sent(kind, time.monotonic()):
         return False
     form = f"{kind}_{what}_{one.id}"
     try:

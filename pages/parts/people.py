@@ -66,10 +66,22 @@ def next_submission(key: str) -> None:
     st.session_state[f"sent:{key}"] = time.monotonic()
 
 
-def just_sent(key: str) -> bool:
-    """Tell whether something was written under this key a moment ago; see :func:`next_submission`."""
+def begin() -> None:
+    """Note when the browser was heard; call first in a run. How long a page takes to draw does not count as waiting."""
+    st.session_state["run_began"] = time.monotonic()
+
+
+def just_sent(key: str, heard: float) -> bool:
+    """Tell whether something was written under this key a moment before the browser was heard.
+
+    See :func:`next_submission`.
+    """
     sent: float | None = st.session_state.get(f"sent:{key}")
-    return sent is not None and time.monotonic() - sent < DOUBLE_CLICK
+    return sent is not None and heard - sent < DOUBLE_CLICK
+
+
+def _heard() -> float:
+    return float(st.session_state.get("run_began", time.monotonic()))
 
 
 def send(words: str, form: str, *said: object, key: str, icon: str | None = None) -> bool:
@@ -82,14 +94,16 @@ def send(words: str, form: str, *said: object, key: str, icon: str | None = None
     form : str
         Key of the form, as for :func:`submission`.
     *said : object
-        What is in the form. Sent a moment ago, the same again, or a form emptied since, is the second half of a double
-        click.
+        What is in the form. The same a moment later is the second half of a double click, and so is what is left of it
+        where the browser had heard of some fields that they are empty now.
     key, icon
         As for any button.
     """
-    pressed = st.button(words, type="primary", key=key, icon=icon)
+    if not st.button(words, type="primary", key=key, icon=icon):
+        return False
     slot = f"said:{form}"
-    if not pressed or (just_sent(form) and (not any(said) or st.session_state.get(slot) == said)):
+    before = st.session_state.get(slot, ())
+    if just_sent(form, _heard()) and all(not now or now == then for now, then in zip(said, before, strict=True)):
         return False
     st.session_state[slot] = said
     return True
@@ -106,8 +120,8 @@ def news(slot: str) -> str:
 
     The second half of a double click does not take it off the screen again.
     """
-    text, since, now = str(st.session_state.get(slot, "")), f"{slot}:since", time.monotonic()
-    if text and now - st.session_state.setdefault(since, now) <= DOUBLE_CLICK:
+    text, since = str(st.session_state.get(slot, "")), f"{slot}:since"
+    if text and _heard() - st.session_state.setdefault(since, time.monotonic()) <= DOUBLE_CLICK:
         return text
     st.session_state.pop(slot, None)
     st.session_state.pop(since, None)
