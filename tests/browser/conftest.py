@@ -106,13 +106,18 @@ class Reader:
         return self.page
 
     def settle(self) -> None:
-        """Wait until the script has run and no skeleton or progress is left."""
-        self.page.wait_for_selector(f"{SETTLED} [data-testid='stMain'] :is(h1,h2,h3,h4)", timeout=OPENING_MS)
-        self.page.wait_for_function(
-            "() => document.querySelector('[data-testid=\"stApp\"]').dataset.testScriptState === 'notRunning'"
-            " && !document.querySelector('[data-testid=\"stSkeleton\"]')",
-            timeout=OPENING_MS,
-        )
+        """Wait until the script has run and no skeleton or progress is left.
+
+        A click is sent a frame after it was made, and what came for it is drawn a frame after the script has ended.
+        """
+        for _ in range(2):
+            self.page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+            self.page.wait_for_selector(f"{SETTLED} [data-testid='stMain'] :is(h1,h2,h3,h4)", timeout=OPENING_MS)
+            self.page.wait_for_function(
+                "() => document.querySelector('[data-testid=\"stApp\"]').dataset.testScriptState === 'notRunning'"
+                " && !document.querySelector('[data-testid=\"stSkeleton\"]')",
+                timeout=OPENING_MS,
+            )
 
     def at(self, key: str) -> Locator:
         """Return the part of the page that the code gave this key."""

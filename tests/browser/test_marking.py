@@ -17,6 +17,9 @@ def mark_form(reader: Reader, at: int) -> Locator:
     which.check(force=True)
     expect(which).to_be_checked()
     reader.settle()
+    # The form of the reason that was chosen, and not of the one before, which stands until the answer has come.
+    said = form.get_by_role("radiogroup", name="Which reason").get_by_test_id("stRadioOption").nth(at).inner_text()
+    expect(form.locator("strong")).to_have_text(said.rpartition(" (")[0])
     return form
 
 
